@@ -4,11 +4,12 @@ import { reportOf, type Report } from "../policy-pack/views/report";
 import type { Snapshot } from "../core/snapshot/resource";
 import { judgeSnapshot } from "../policy-pack/run/judge";
 import { rules } from "../policy-pack/rules/index";
+import { shortName, stacksOfProject } from "../engine/program/stacks";
 import { CouldNotRun, failureOf, type Failure } from "./failure";
 import { classifyInput, pipedInput, settingsBeside, type Input } from "./input";
 import { loadSettings, type LoadedSettings } from "./load-settings";
 import { previewByEngine } from "./preview-by-engine";
-import { snapshotOf, type ProgramOptions } from "./snapshot-of";
+import { snapshotOf, stateFor, type ProgramOptions } from "./snapshot-of";
 import { sourceTextsIn } from "./source-lines";
 import { withSourcesFrom } from "./source-paths";
 import { atProperties } from "./yaml-locations";
@@ -33,6 +34,8 @@ export interface CheckOptions extends ProgramOptions {
   readonly version: string;
   /** Whether the report is to have facts, which are compared with those of other stacks. Default: no. */
   readonly withFacts?: boolean;
+  /** Whether each stack of the program is judged, so that none is left out. Default: no. */
+  readonly isEachStack?: boolean;
 }
 
 /** How judging one program ended, with what there is to show. */
@@ -52,33 +55,66 @@ export interface Represents {
   readonly folder: string;
 }
 
-/** Judges what is at a path. What cannot be run is an outcome, not an exception. */
-export async function checkPath(
+/** A path with all that is read for it before a program runs, or why that cannot be read. */
+export type Prepared = Readable | ({ readonly kind: "could not run" } & Failure);
+
+/** A path that can be judged, with all that is read for it before. */
+interface Readable {
+  readonly kind: "prepared";
+  readonly input: Input;
+  readonly settings: LoadedSettings;
+  /** The stacks of a program that have files. */
+  readonly stacks: readonly string[];
+  /** What is deployed, for a program. */
+  readonly state: Snapshot | undefined;
+  /** The folder that source positions go by. */
+  readonly folder: string;
+}
+
+/** Reads what is needed to judge a path. */
+export async function prepare(
   path: string,
   options: CheckOptions,
   represents?: Represents,
-): Promise<Outcome> {
+): Promise<Prepared> {
   try {
     const input = path === "-" ? await pipedInput() : classifyInput(path);
     const settings = represents?.settings ?? settingsFor(input, options);
-    return await judge(input, options, settings, represents?.folder ?? input.folder);
+    const state = options.engine === "pulumi" ? undefined : stateFor(input, options);
+    const stacks = stacksAt(input);
+    const folder = represents?.folder ?? input.folder;
+    return { kind: "prepared", input, settings, stacks, state, folder };
   } catch (error) {
     return { kind: "could not run", ...failureOf(error) };
   }
 }
 
-/** The configured settings, or those beside what is judged. */
-export function settingsFor(input: Input, options: CheckOptions): LoadedSettings {
-  const ruleIds = rules.map((rule) => rule.id);
-  return loadSettings(options.settings ?? settingsBeside(input), options, ruleIds);
+/** Judges what is at a path. What cannot be run is an outcome, not an exception. */
+export async function judgePrepared(prepared: Prepared, options: CheckOptions): Promise<Outcome> {
+  if (prepared.kind === "could not run") return prepared;
+  try {
+    return await judge(prepared, options);
+  } catch (error) {
+    return { kind: "could not run", ...failureOf(error) };
+  }
 }
 
-async function judge(
-  input: Input,
+/** Reads what is needed to judge a path, and judges what is there. */
+export async function checkPath(
+  path: string,
   options: CheckOptions,
-  loaded: LoadedSettings,
-  folder: string,
+  represents?: Represents,
 ): Promise<Outcome> {
+  return judgePrepared(await prepare(path, options, represents), options);
+}
+
+/** The configured settings, or those beside what is judged. */
+export function settingsFor(input: Input, options: CheckOptions): LoadedSettings {
+  return loadSettings(options.settings ?? settingsBeside(input), options, rules);
+}
+
+async function judge(prepared: Readable, options: CheckOptions): Promise<Outcome> {
+  const { input, settings: loaded, state, folder } = prepared;
   if (options.engine === "pulumi") {
     if (input.kind !== "program") {
       throw new CouldNotRun(
@@ -86,11 +122,33 @@ async function judge(
       );
     }
     const report = await previewByEngine(input.folder, options, loaded);
-    return { kind: "judged", report };
+    return { kind: "judged", report: withSilenced(report, prepared, options) };
   }
-  const snapshot = await snapshotOf(input, options, loaded.functions);
+  const snapshot = await snapshotOf(input, options, { functions: loaded.functions, state });
   const piped = input.kind === "piped" ? input.bytes.toString("utf8") : undefined;
-  return judgedAs(snapshot, loaded, options, folder, piped);
+  const outcome = await judgedAs(snapshot, loaded, options, folder, piped);
+  return { ...outcome, report: withSilenced(outcome.report, prepared, options) };
+}
+
+/** Answers of functions silence only where a preview of ours takes them; stacks without a report are listed with the settings. */
+function withSilenced(
+  report: Report,
+  { input, settings, stacks }: Readable,
+  { engine, isEachStack = false }: CheckOptions,
+): Report {
+  const isPreviewed = input.kind === "program" && engine !== "pulumi";
+  const others = isEachStack ? [] : stacks.filter((name) => name !== shortName(report.stack));
+  const left = { kind: "stacks", subject: others.join(", "), count: others.length } as const;
+  const silenced = [
+    ...settings.silenced.filter(({ kind }) => isPreviewed || kind !== "answers"),
+    ...(others.length > 0 ? [{ ...left, by: "--stack" }] : []),
+  ];
+  return silenced.length > 0 ? { ...report, silenced } : report;
+}
+
+/** The stacks of a program that have files; none of anything else. */
+export function stacksAt(input: Input): readonly string[] {
+  return input.kind === "program" ? stacksOfProject(input.folder, input.file) : [];
 }
 
 /**
@@ -105,7 +163,7 @@ async function judgedAs(
   { version, withFacts = false }: Pick<CheckOptions, "version" | "withFacts">,
   folder: string,
   piped?: string,
-): Promise<Outcome> {
+): Promise<Extract<Outcome, { kind: "judged" }>> {
   const judgement = await judgeSnapshot(snapshot, {
     settings,
     ...(waivers && { waivers }),

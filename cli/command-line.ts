@@ -261,7 +261,7 @@ function withProgramOptions(command: Command): Command {
 function withPreviewOptions(command: Command): Command {
   return command
     .option("--config <key=value>", "configuration of the program; repeatable", collect)
-    .option("--stack <name>", "stack whose configuration is used")
+    .option("--stack <name>", "stack whose configuration is used; all: each that has a file")
     .option("--state <file>", "stack export, so that outputs of what is deployed are known")
     .option(
       "--timeout <duration>",

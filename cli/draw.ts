@@ -15,16 +15,15 @@ export async function loadLayout(): Promise<Layout> {
   return (request) => laidOut(viz, request);
 }
 
-/** The style sheet of pictures. */
-export function pictureStyle(): string {
-  return partOfPage("picture.css");
+/** What pictures are drawn with. */
+export async function loadPencil(): Promise<Pick<PageParts, "layout" | "pictureStyle">> {
+  return { layout: await loadLayout(), pictureStyle: partOfPage("picture.css") };
 }
 
 /** All that an HTML report has beside its text. */
 export async function loadPage(): Promise<PageParts> {
   return {
-    layout: await loadLayout(),
-    pictureStyle: pictureStyle(),
+    ...(await loadPencil()),
     style: partOfPage("report.css"),
     script: partOfPage("report.js"),
   };

@@ -2,6 +2,8 @@ import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { Day } from "../core/day";
 import type { RecordedFunction } from "../engine";
 import { baselineOf, parseBaseline, type KnownFinding } from "../policy-pack/run/baseline";
+import { silencedIn, type SetBy, type Silenced } from "../policy-pack/findings/silenced";
+import type { Rule } from "../policy-pack/findings/define-rule";
 import type { Settings } from "../policy-pack/findings/settings";
 import { readWaivers } from "../policy-pack/run/waivers/read-waivers";
 import type { Waivers } from "../policy-pack/run/waivers/waiver";
@@ -10,6 +12,7 @@ import { CouldNotRun } from "./failure";
 import { readText } from "./files";
 import { isWithin, repositoryOf } from "../policy-pack/files/repository";
 import { noSettingsFile, parseSettings } from "./settings-file";
+import { pathFrom } from "./source-paths";
 
 /** Settings with everything they point at. */
 export interface LoadedSettings {
@@ -17,6 +20,8 @@ export interface LoadedSettings {
   /** What is waived; undefined where no file is named. */
   readonly waivers?: Waivers;
   readonly functions: readonly RecordedFunction[];
+  /** The settings that silence, with places from the folder that the command runs in. */
+  readonly silenced: readonly Silenced[];
   /** The files that baseline and waivers were read from, absolute. */
   readonly files: { readonly baseline?: string; readonly waivers?: string };
 }
@@ -37,14 +42,15 @@ interface Given {
 export function loadSettings(
   file: string | undefined,
   given: Given,
-  ruleIds: readonly string[],
+  rules: readonly Rule[],
 ): LoadedSettings {
+  const ruleIds = rules.map(({ id }) => id);
   const parsed =
     file === undefined
       ? { kind: "ok" as const, value: noSettingsFile }
       : parseSettings(readText(file, "the settings"), file, ruleIds);
   if (parsed.kind === "problem") throw new CouldNotRun(parsed.problem);
-  const { settings, functions } = parsed.value;
+  const { functions, places } = parsed.value;
   const beside = (option: "baseline" | "waivers"): string | undefined => {
     const named = parsed.value[option];
     if (named === undefined || file === undefined) return undefined;
@@ -56,11 +62,27 @@ export function loadSettings(
   };
   const chosen = given.baseline ?? beside("baseline");
   const waivers = given.waivers ?? beside("waivers");
+  const known = typeof chosen === "string" ? readBaseline(chosen) : [];
+  const settings = { ...parsed.value.settings, baseline: baselineOf(known) };
+  const here = process.cwd();
+  const setBy = (setting: string): SetBy => {
+    const place = places.get(setting);
+    const by = file === undefined ? "" : pathFrom(file, here, here);
+    return { by, ...(place && { source: { file: by, ...place } }) };
+  };
   return {
-    settings: {
-      ...settings,
-      baseline: typeof chosen === "string" ? baselineOf(readBaseline(chosen)) : new Map(),
-    },
+    settings,
+    silenced: [
+      ...silencedIn(settings, rules, setBy),
+      ...answersSilence(functions.length, setBy("functions")),
+      ...(typeof chosen === "string"
+        ? baselineSilences(
+            pathFrom(chosen, here, here),
+            known.length,
+            given.baseline === undefined ? setBy("baseline") : { by: "--baseline" },
+          )
+        : []),
+    ],
     ...(waivers !== undefined && { waivers: readWaiversFile(waivers, given.today) }),
     functions,
     files: {
@@ -74,6 +96,14 @@ function readWaiversFile(file: string, today: Day): Waivers {
   const read = readWaivers(readText(file, "the waivers"), resolve(file));
   if (read.kind === "ok") return { entries: read.waivers, today };
   throw new CouldNotRun(printProblems(file, read.problems));
+}
+
+function answersSilence(count: number, by: SetBy): readonly Silenced[] {
+  return count === 0 ? [] : [{ kind: "answers", subject: "functions", count, ...by }];
+}
+
+function baselineSilences(subject: string, count: number, by: SetBy): readonly Silenced[] {
+  return count === 0 ? [] : [{ kind: "baseline", subject, count, ...by }];
 }
 
 /** The findings of a baseline file. */

@@ -7,6 +7,7 @@ import type { TextFile, WantedFile } from "./files";
 import { reporters } from "./report";
 import { formats, type Format } from "./report/formats";
 import type { ReportOptions } from "./report/reporter";
+import { rulePages } from "./rule-pages";
 import { pathFrom, withSourcesFrom } from "./source-paths";
 
 /** A requested report: to a file, or to standard output. */
@@ -34,6 +35,28 @@ export function filesOf(outputs: readonly Output[]): readonly WantedFile[] {
   return outputs.flatMap(({ file }) => (file === undefined ? [] : [{ file, what: "the report" }]));
 }
 
+/** Requested reports, with what they contain besides the findings. */
+export interface LoadedOutputs {
+  readonly outputs: readonly Output[];
+  readonly parts: Pick<ReportOptions, "page" | "pageOf">;
+}
+
+/**
+ * Loads what the reports contain besides the findings: the parts of the page, and the pages of rules.
+ *
+ * To be called before a program runs, since a program may change the files of this package.
+ */
+export async function loadOutputs(outputs: readonly Output[]): Promise<LoadedOutputs> {
+  const has = (wanted: Format): boolean => outputs.some(({ format }) => format === wanted);
+  return {
+    outputs,
+    parts: {
+      ...(has("html") && { page: await loadPage() }),
+      ...(has("sarif") && { pageOf: rulePages() }),
+    },
+  };
+}
+
 /** What goes to files, and what to standard output. */
 export interface Rendered {
   readonly files: readonly TextFile[];
@@ -48,14 +71,13 @@ export interface Rendered {
  *
  * @param root the folder of paths in formats other than text
  */
-export async function renderOutputs(
-  outputs: readonly Output[],
+export function renderOutputs(
+  { outputs, parts }: LoadedOutputs,
   reports: readonly Report[],
   given: ReportOptions,
   root: string,
-): Promise<Rendered> {
-  const hasPage = outputs.some(({ format }) => format === "html");
-  const options = hasPage ? { ...given, page: await loadPage() } : given;
+): Rendered {
+  const options = { ...given, ...parts };
   const here = process.cwd();
   const { projectFile } = options;
   let moved: readonly Report[] | undefined;

@@ -19,6 +19,9 @@ export interface ProgramFlags {
   readonly engine?: string;
 }
 
+/** What `--stack` takes for each stack of a program that has a file. */
+export const allStacks = "all";
+
 /** What only our own preview takes, and where the engine has it from. */
 const ofOurOwnPreview = {
   config: "it goes by what `pulumi config set` wrote",

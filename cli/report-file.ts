@@ -38,6 +38,7 @@ import {
   type Report,
   type WorkloadSummary,
 } from "../policy-pack/views/report";
+import { silencedKinds, type Silenced } from "../policy-pack/findings/silenced";
 import { severities } from "../core/severity";
 import type { SnapshotNote, SourcePosition } from "../core/snapshot/resource";
 
@@ -403,6 +404,18 @@ const report = shape<Report>({
   verdict: oneOf(["passed", "violated", "not proven"]),
   unfinished: optional(oneOf([true])),
   judgement,
+  silenced: optional(
+    list(
+      shape<Silenced>({
+        kind: oneOf(silencedKinds),
+        subject: text,
+        count: optional(number),
+        by: text,
+        source,
+        isNew: optional(oneOf([true])),
+      }),
+    ),
+  ),
   stacks: optional(stacks),
   against: optional(against),
 });

@@ -15,7 +15,12 @@ export interface SettingsFile {
   readonly waivers?: string;
   /** Recorded answers to provider functions, for the offline preview. */
   readonly functions: readonly RecordedFunction[];
+  /** Where settings are, by their path: `baseline`, `levels.no-shared-secret`. */
+  readonly places: ReadonlyMap<string, Place>;
 }
+
+/** A place in the file. */
+type Place = ReturnType<YamlPlace["position"]>;
 
 /** Settings, or one sentence with the place of the first mistake: `<file>:<line>:<column>: <message>`. */
 export type ParsedSettings =
@@ -57,7 +62,11 @@ export function parseSettings(
 }
 
 /** The defaults without a file. */
-export const noSettingsFile: SettingsFile = { settings: defaultSettings, functions: [] };
+export const noSettingsFile: SettingsFile = {
+  settings: defaultSettings,
+  functions: [],
+  places: new Map(),
+};
 
 function settingsOf(root: YamlPlace, ruleIds: readonly string[]): SettingsFile {
   const fields = root.fields([
@@ -74,6 +83,7 @@ function settingsOf(root: YamlPlace, ruleIds: readonly string[]): SettingsFile {
   const baseline = fields.get("baseline")?.text("the path of a baseline file");
   const maxSessionSeconds = secondsOf(fields.get("maxSession"));
   const waivers = fields.get("waivers")?.text("the path of a waivers file");
+  const levelsByRule = fields.get("levels")?.entries("levels by rule") ?? [];
   return {
     settings: {
       scope: fields.get("scope")?.choice(["all", "declared"]) ?? defaultSettings.scope,
@@ -89,7 +99,7 @@ function settingsOf(root: YamlPlace, ruleIds: readonly string[]): SettingsFile {
         fields.get("undetermined")?.choice(["rule", "mandatory", "advisory"]) ??
         defaultSettings.undetermined,
       levels: Object.fromEntries(
-        (fields.get("levels")?.entries("levels by rule") ?? []).map(({ key, value }) => {
+        levelsByRule.map(({ key, value }) => {
           key.mustBeOneOf(ruleIds, "rule");
           return [key.name, value.choice(levels)];
         }),
@@ -98,6 +108,10 @@ function settingsOf(root: YamlPlace, ruleIds: readonly string[]): SettingsFile {
     ...(baseline !== undefined && { baseline }),
     ...(waivers !== undefined && { waivers }),
     functions: fields.get("functions")?.items("a list of recorded answers").map(functionOf) ?? [],
+    places: new Map([
+      ...Array.from(fields, ([name, place]) => [name, place.position()] as const),
+      ...levelsByRule.map(({ key, value }) => [`levels.${key.name}`, value.position()] as const),
+    ]),
   };
 }
 

@@ -31,15 +31,29 @@ export interface ProgramOptions {
   readonly onMissingAnswers?: (missing: readonly MissingAnswer[], directory: string) => void;
 }
 
+/** What the preview of a program knows beforehand. */
+export interface KnownBefore {
+  /** Recorded answers to provider functions. */
+  readonly functions: readonly RecordedFunction[];
+  /** What is deployed. */
+  readonly state: Snapshot | undefined;
+}
+
+/** What is deployed, from the file that is given for a program; undefined for an input that is no program, and without a file. */
+export function stateFor(input: Input, { state }: ProgramOptions): Snapshot | undefined {
+  if (input.kind !== "program" || state === undefined) return undefined;
+  return deployed(state, readText(state, "the state"));
+}
+
 /** The snapshot of a path: previewed, read from manifests, or as it was saved. */
 export async function snapshotOf(
   input: Input,
   options: ProgramOptions,
-  functions: readonly RecordedFunction[],
+  known: KnownBefore,
 ): Promise<Snapshot> {
   switch (input.kind) {
     case "program":
-      return preview(input, options, functions);
+      return preview(input, options, known);
     case "manifests":
       return manifests(input.path, input.folder, options.namespace);
     case "piped":
@@ -55,9 +69,9 @@ export async function snapshotOf(
 async function preview(
   { folder: directory, file }: Extract<Input, { kind: "program" }>,
   options: ProgramOptions,
-  functions: readonly RecordedFunction[],
+  { functions, state }: KnownBefore,
 ): Promise<Snapshot> {
-  const { config, stack, state, timeoutMs, verbose, onProgress, onMissingAnswers } = options;
+  const { config, stack, timeoutMs, verbose, onProgress, onMissingAnswers } = options;
   // A program may change files: what judges it is loaded before it runs.
   await loadFormats();
   // The transport of a preview takes as long to load as a third of all rules, and manifests have no use for it.
@@ -73,7 +87,7 @@ async function preview(
     ...(onMissingAnswers !== undefined && { onMissingAnswers }),
     plugins: { agentid: { module: providerModule(), nodeArgs: process.execArgv } },
     ...(stack !== undefined && { stack }),
-    ...(state !== undefined && { state: deployed(state, readText(state, "the state")) }),
+    ...(state !== undefined && { state }),
     ...(timeoutMs !== undefined && { timeoutMs }),
   });
   if (result.kind === "snapshot") return result.snapshot;

@@ -21,11 +21,12 @@ export function withSourcesFrom(report: Report, folder: string, base: string): R
   });
   // What many findings are about, each of them has as one subject.
   const subjectOf = once((subject: Subject) => movedOne(subject, move));
-  const { against } = report;
+  const { against, silenced } = report;
   const delta = against?.authority;
   return {
     ...report,
     judgement: mapSources(report.judgement, move, subjectOf),
+    ...(silenced && { silenced: silenced.map((one) => movedOne(one, move)) }),
     ...(against && {
       against: {
         ...against,

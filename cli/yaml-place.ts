@@ -31,6 +31,12 @@ export class YamlPlace {
     }
   }
 
+  /** Where it is, in lines and columns from 1. */
+  position(): { readonly line: number; readonly column: number } {
+    const { line, col } = this.#origin.lines.linePos(this.#node?.range?.[0] ?? 0);
+    return { line, column: col };
+  }
+
   /** A mistake here. */
   problem(what: string): SettingsProblem {
     return this.#problemAt(this.#node, this.#path === "" ? what : `\`${this.#path}\`: ${what}`);

@@ -8,6 +8,7 @@ import { engineService, type ProgramLog } from "./program/engine-service";
 import { explainEnding, type Run } from "./program/ending";
 import { FunctionAnswers } from "./program/function-answers";
 import { listen, newServer } from "./program/listen";
+import { loadReaders } from "./program/load-readers";
 import { programCommand } from "./program/command";
 import { monitorService, type Progress } from "./program/monitor";
 import type { Preview, PreviewOptions } from "./program/options";
@@ -158,6 +159,7 @@ async function runInNode(
   options: PreviewOptions,
   parts: Parts,
 ): Promise<Preview> {
+  loadReaders();
   const { positions, recorder, functions, registrations } = parts;
   const callbacks = new Callbacks();
   const progress: Progress = { finished: false };
@@ -190,7 +192,7 @@ async function runInNode(
     const reports = readReports(ending.reports);
     if (failure === undefined) {
       const { programDirectory } = project;
-      for (const note of await unprovenNotes(reports, programDirectory, positions)) {
+      for (const note of unprovenNotes(reports, programDirectory, positions)) {
         recorder.note(note);
       }
       const { isCredentialName = () => false } = options;

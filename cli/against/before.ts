@@ -1,17 +1,25 @@
 import { visible } from "../../core/visible";
 import type { Report } from "../../policy-pack/views/report";
-import { checkPath, settingsFor, type CheckOptions, type Represents } from "../check";
+import { shortName } from "../../engine/program/stacks";
+import { checkPath, settingsFor, stacksAt, type CheckOptions, type Represents } from "../check";
 import { CouldNotRun, type Failure } from "../failure";
 import { readText } from "../files";
 import { classifyInput } from "../input";
+import { allStacks } from "../program-options";
 import { parseReports } from "../report-file";
 import type { Before } from "./compare";
+import { newSettings, settingsAt } from "./earlier-settings";
 import { pathAtRevision } from "./git-revision";
 
 const gitPrefix = "git:";
 
-/** The earlier reports of `--against`: each computed for the report that it is compared with. */
-export type BeforeOf = (report: Report, path: string) => Promise<Before>;
+/**
+ * What came before a path.
+ *
+ * It is read, and a program of a revision run, before the programs of now, which may change files and branches. Only then the
+ * report is known that is to be compared.
+ */
+export type BeforeOf = (path: string, options: CheckOptions) => Promise<(report: Report) => Before>;
 
 /** The file that `--against` names; undefined for a revision. */
 export function fileOfAgainst(against: string | undefined): string | undefined {
@@ -31,22 +39,35 @@ export function beforeBy(against: string, options: CheckOptions): BeforeOf {
         "`--against git:REV` is not for `--engine pulumi`: a revision is only previewed offline",
       );
     }
-    return (_, path) => atRevision(against, path, options);
+    return async (path, its) => {
+      const before = await atRevision(against, path, ofStack(options, its));
+      return () => before;
+    };
   }
   let saved: Promise<readonly Report[]> | undefined;
-  return async (report, path) => {
-    saved ??= savedIn(against, path, options);
-    return { what: against, report: counterpartOf(report, await saved, against) };
+  return async (path) => {
+    const reports = await (saved ??= savedIn(against, path, options));
+    return (report) => ({ what: against, report: counterpartOf(report, reports, against) });
   };
+}
+
+/** The options with the stack that is judged now: `all` names none. */
+function ofStack({ stack: given, ...options }: CheckOptions, its: CheckOptions): CheckOptions {
+  const stack = given === allStacks ? its.stack : given;
+  return { ...options, ...(stack !== undefined && { stack }) };
 }
 
 async function atRevision(against: string, path: string, options: CheckOptions): Promise<Before> {
   const revision = against.slice(gitPrefix.length);
   const copy = pathAtRevision(path, revision);
   try {
-    if (copy.path === undefined) return { what: against, report: undefined };
-    const outcome = await checkPath(copy.path, options, judgedLike(path, options));
-    if (outcome.kind === "judged") return { what: against, report: outcome.report };
+    if (copy.path === undefined || isNewStack(path, copy.path, options.stack)) {
+      return { what: against, report: undefined };
+    }
+    const now = judgedLike(path, options);
+    const isNewSetting = newSettings(now.settings, settingsAt(copy.path, copy.copyOf, options));
+    const outcome = await checkPath(copy.path, options, now);
+    if (outcome.kind === "judged") return { what: against, report: outcome.report, isNewSetting };
     const { otherLock, named } = copy;
     const then = `\`${visible(revision)}\``;
     const why =
@@ -60,6 +81,13 @@ async function atRevision(against: string, path: string, options: CheckOptions):
   } finally {
     copy.remove();
   }
+}
+
+/** Whether a stack has a file now and had none at the revision: then all of it is new. */
+function isNewStack(path: string, copy: string, stack: string | undefined): boolean {
+  if (stack === undefined) return false;
+  const [now, before] = [path, copy].map((each) => stacksAt(classifyInput(each)));
+  return now?.includes(shortName(stack)) === true && before?.includes(shortName(stack)) === false;
 }
 
 async function savedIn(

@@ -8,12 +8,15 @@ import { isUnreadable } from "../../core/snapshot/resource";
 import { mask } from "../../core/snapshot/value";
 import { failureRule } from "../../policy-pack/run/findings";
 import { isKnown, joined, type Baseline, type Known } from "../../policy-pack/findings/known";
+import { isNewlySilenced, type Silenced } from "../../policy-pack/findings/silenced";
 import { rules } from "../../policy-pack/rules/index";
 
 /** What came before, and the report of it; undefined where the program was not there. */
 export interface Before {
   readonly what: string;
   readonly report: Report | undefined;
+  /** Whether a setting of now silences more than those of before. Default: what the earlier report has is compared. */
+  readonly isNewSetting?: (one: Silenced) => boolean;
 }
 
 const nothing: Authority = { identities: [], workloads: [], calls: [] };
@@ -25,7 +28,7 @@ const nothing: Authority = { identities: [], workloads: [], calls: [] };
  */
 export function comparedWith(
   report: Report,
-  { what, report: old }: Before,
+  { what, report: old, isNewSetting }: Before,
   newOnly: boolean,
 ): Report {
   const before = old?.judgement.findings ?? [];
@@ -48,12 +51,31 @@ export function comparedWith(
     ...(authority && { authority }),
     ...(fleet && { fleet }),
   };
-  if (!newOnly) return { ...report, against };
+  const silenced = markedNew(report, isNewSetting ?? newSince(old));
+  if (!newOnly) return { ...report, ...silenced, against };
   const findings = now.map((finding) =>
     wasThere(finding) && mayBeKnown(finding) ? { ...finding, known: true } : finding,
   );
   const judgement = { ...report.judgement, findings };
-  return { ...report, judgement, against, verdict: verdictOf({ ...report, judgement }) };
+  const verdict = verdictOf({ ...report, judgement });
+  return { ...report, ...silenced, judgement, against, verdict };
+}
+
+/** Settings that silence more than those of before are marked, and come first. */
+function markedNew(
+  { silenced = [] }: Report,
+  isNew: (one: Silenced) => boolean,
+): Pick<Report, "silenced"> {
+  if (silenced.length === 0) return {};
+  // Which stacks are judged is no setting, but how the command is run.
+  const fresh = silenced.filter((one) => one.kind !== "stacks" && isNew(one));
+  const rest = silenced.filter((one) => !fresh.includes(one));
+  return { silenced: [...fresh.map((one) => ({ ...one, isNew: true as const })), ...rest] };
+}
+
+/** Against an earlier report; one without a program had no settings. */
+function newSince(old: Report | undefined): (one: Silenced) => boolean {
+  return (one) => isNewlySilenced(one, old?.silenced ?? []);
 }
 
 /** What changed in an audit of several stacks; undefined for a report of one program. */

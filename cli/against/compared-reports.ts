@@ -15,11 +15,7 @@ export async function comparedReports(
       "a report runs no program, so `--against` takes a file here; `agentid check` takes `git:REV`",
     );
   }
-  const before = beforeBy(
-    against,
-    checkOptionsOf({ ...(verbose && { verbose }) }, () => {}),
-  );
-  return Promise.all(
-    reports.map(async (one) => comparedWith(one, await before(one, against), false)),
-  );
+  const options = checkOptionsOf({ ...(verbose && { verbose }) }, () => {});
+  const before = await beforeBy(against, options)(against, options);
+  return reports.map((one) => comparedWith(one, before(one), false));
 }

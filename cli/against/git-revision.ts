@@ -10,7 +10,7 @@ import {
   unlinkSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { visible } from "../../core/visible";
 import { reasonOf } from "../../policy-pack/files/system-reason";
 import { CouldNotRun } from "../failure";
@@ -19,6 +19,8 @@ import { CouldNotRun } from "../failure";
 export interface PathAtRevision {
   /** Where a copy of it is; undefined where it was not there. */
   readonly path: string | undefined;
+  /** Where the copy of a file is; the file itself where it is outside of the repository. */
+  readonly copyOf: (file: string) => string;
   /** A lock file that was another, so that the packages of now may not be those of then. */
   readonly otherLock?: string;
   /** A text that names files of the copy, by where they are for the user. */
@@ -64,10 +66,14 @@ export function pathAtRevision(path: string, revision: string): PathAtRevision {
     const here = process.cwd();
     const named = (text: string): string =>
       text.replaceAll(tree, root).replaceAll(relative(here, tree), relative(here, root) || ".");
-    if (!existsSync(copy)) return { path: undefined, named, remove };
+    const copyOf = (file: string): string => {
+      const place = relative(root, existsSync(file) ? realpathSync(file) : resolve(file));
+      return place.startsWith("..") || isAbsolute(place) ? file : join(tree, place);
+    };
+    if (!existsSync(copy)) return { path: undefined, copyOf, named, remove };
     links.push(...linkPackages(root, tree, folder));
     const otherLock = otherLockOf(root, tree, folder);
-    return { path: copy, ...(otherLock !== undefined && { otherLock }), named, remove };
+    return { path: copy, copyOf, ...(otherLock !== undefined && { otherLock }), named, remove };
   } catch (error) {
     remove();
     throw error;

@@ -11,7 +11,7 @@ import { gather } from "../fleet/gather";
 import { inputsAt } from "../fleet/inputs";
 import { settingsBeside } from "../input";
 import { loadSettings } from "../load-settings";
-import { filesOf, parseOutputs, renderOutputs } from "../outputs";
+import { filesOf, loadOutputs, parseOutputs, renderOutputs } from "../outputs";
 import { Progress } from "../progress";
 import { unreadIn } from "../unread";
 import { limitsOf, literalKeyIn, type FactFlags } from "./facts";
@@ -47,7 +47,7 @@ export async function audit(paths: readonly string[], flags: AuditFlags): Promis
     const loaded = loadSettings(
       options.settings ?? settingsBeside({ kind: "manifests", path: ".", folder: "." }),
       options,
-      rules.map(({ id }) => id),
+      rules,
     );
     const inputs = inputsAt(paths);
     database = await Database.open(limitsOf(flags));
@@ -64,8 +64,8 @@ export async function audit(paths: readonly string[], flags: AuditFlags): Promis
     if (facts !== undefined)
       await writeFactFolder(database, { path: facts, madeBy: gathered.madeBy });
     progress.clear();
-    const rendered = await renderOutputs(
-      outputs,
+    const rendered = renderOutputs(
+      await loadOutputs(outputs),
       showing.shown([report]),
       showing.options,
       showing.root,

@@ -7,7 +7,7 @@ import {
   type KnownFinding,
 } from "../../policy-pack/run/baseline";
 import { isKnown } from "../../policy-pack/findings/known";
-import { checkPath } from "../check";
+import { judgePaths } from "../judge-paths";
 import { reportFailure, write } from "../console";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
@@ -27,8 +27,7 @@ export async function baseline(paths: readonly string[], flags: BaselineFlags): 
   const options = { ...checkOptionsOf(flags, () => {}), baseline: { kind: "none" } as const };
   const findings: Finding[] = [];
   let failed = false;
-  for (const path of paths) {
-    const outcome = await checkPath(path, options);
+  for (const { outcome } of await judgePaths(paths, { optionsFor: () => options })) {
     const failure = outcome.kind === "judged" ? unreadIn(outcome.report) : outcome;
     if (failure !== undefined) {
       failed = true;

@@ -1,20 +1,21 @@
 import { join } from "node:path";
 import { writeSnapshot } from "../../engine/snapshot-file";
-import { beforeBy, fileOfAgainst, type BeforeOf } from "../against/before";
+import { beforeBy, fileOfAgainst } from "../against/before";
 import { comparedWith } from "../against/compare";
-import { checkPath, type CheckOptions, type Outcome } from "../check";
+import type { CheckOptions, Outcome } from "../check";
+import { judgePaths } from "../judge-paths";
 import { unreadIn } from "../unread";
 import { reportFailure, write } from "../console";
 import { deliver } from "../deliver";
 import { endingOf, exitCodeOf, exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
 import { clearFiles, type TextFile, type WantedFile } from "../files";
-import { filesOf, parseOutputs, renderOutputs } from "../outputs";
+import { filesOf, loadOutputs, parseOutputs, renderOutputs } from "../outputs";
 import { credentialOf, withCredentialsMarked } from "../masked-snapshot";
 import { Progress } from "../progress";
 import { plain } from "../report/escape";
 import type { ProgramOptions } from "../snapshot-of";
-import { checkOptionsOf, type ProgramFlags } from "../program-options";
+import { allStacks, checkOptionsOf, type ProgramFlags } from "../program-options";
 import { showingOf, type ShowingFlags } from "./report-options";
 import { recordable, type MissingAnswer } from "../../engine/providers/functions/missing-answers";
 
@@ -35,6 +36,9 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
   if (flags.saveSnapshot !== undefined && paths.length > 1) {
     throw new CouldNotRun("`--save-snapshot` names one file, so it takes one program at a time");
   }
+  if (flags.saveSnapshot !== undefined && flags.stack === allStacks) {
+    throw new CouldNotRun("`--save-snapshot` names one file, so it takes one stack at a time");
+  }
   if (flags.saveSnapshot !== undefined && flags.engine === "pulumi") {
     throw new CouldNotRun(
       "`--save-snapshot` is not for `--engine pulumi`: the policy pack judges and keeps nothing",
@@ -47,6 +51,7 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
   const wanted = [...filesOf(outputs), ...(snapshot === undefined ? [] : [snapshotAt(snapshot)])];
   const { state, settings, baseline, waivers, against } = flags;
   clearFiles(wanted, [...paths, state, settings, baseline, waivers, fileOfAgainst(against)]);
+  const loaded = await loadOutputs(outputs);
   const missing: (() => Promise<void>)[] = [];
   const outcomes = await judgeAll(paths, flags, (calls, directory) => {
     missing.push(() => reportMissingAnswers(calls, directory));
@@ -64,12 +69,7 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
     }
   }
   if (reports.length > 0) {
-    const rendered = await renderOutputs(
-      outputs,
-      showing.shown(reports),
-      showing.options,
-      showing.root,
-    );
+    const rendered = renderOutputs(loaded, showing.shown(reports), showing.options, showing.root);
     await deliver([...files, ...rendered.files], rendered.standard);
   }
   const code = exitCodeOf(
@@ -95,38 +95,28 @@ async function judgeAll(
   onMissingAnswers: ProgramOptions["onMissingAnswers"],
 ): Promise<readonly Outcome[]> {
   const progress = new Progress(process.stderr, Date.now);
-  const outcomes: Outcome[] = [];
-  const reporting = onMissingAnswers === undefined ? {} : { onMissingAnswers };
-  const { baseline, against } = flags;
+  const { baseline, against, newOnly } = flags;
   const optionsFor = (what: string): CheckOptions => ({
     ...checkOptionsOf(flags, (resources) => progress.show(`${what}: ${resources} resources`)),
     withFacts: parseOutputs(flags.report ?? []).some(({ format }) => format === "json"),
     ...(baseline !== undefined && { baseline }),
   });
-  const before = against === undefined ? undefined : beforeBy(against, optionsFor(plain(against)));
-  for (const path of paths) {
-    const options = optionsFor(plain(path));
-    try {
-      progress.show(plain(path));
-      const outcome = await checkPath(path, { ...options, ...reporting });
-      const isHeld = before !== undefined && outcome.kind === "judged";
-      outcomes.push(isHeld ? await compared(outcome, path, before, flags) : outcome);
-    } finally {
-      progress.clear();
-    }
+  try {
+    const judged = await judgePaths(paths, {
+      optionsFor: (path) => {
+        progress.show(plain(path));
+        return {
+          ...optionsFor(plain(path)),
+          ...(onMissingAnswers !== undefined && { onMissingAnswers }),
+        };
+      },
+      ...(against !== undefined && { before: beforeBy(against, optionsFor(plain(against))) }),
+      compared: (report, before) => comparedWith(report, before, newOnly === true),
+    });
+    return judged.map(({ outcome }) => outcome);
+  } finally {
+    progress.clear();
   }
-  return outcomes;
-}
-
-/** What was judged, compared with the earlier reports. */
-async function compared(
-  outcome: Extract<Outcome, { kind: "judged" }>,
-  path: string,
-  before: BeforeOf,
-  { newOnly }: CheckFlags,
-): Promise<Outcome> {
-  const { report } = outcome;
-  return { ...outcome, report: comparedWith(report, await before(report, path), newOnly === true) };
 }
 
 /** Writes on standard error what would answer the calls that had no answer, ready for an agentid.yaml. */

@@ -40,7 +40,7 @@ export async function facts(paths: readonly string[], flags: FactsFlags): Promis
     const loaded = loadSettings(
       options.settings ?? settingsBeside({ kind: "manifests", path: ".", folder: "." }),
       options,
-      rules.map(({ id }) => id),
+      rules,
     );
     const inputs = inputsAt(paths);
     const key = literalKeyIn(flags);

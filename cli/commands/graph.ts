@@ -3,10 +3,10 @@ import { fingerprintsOf } from "../../policy-pack/findings/finding";
 import { nearest } from "../../core/nearest";
 import type { Report } from "../../policy-pack/views/report";
 import { visible } from "../../core/visible";
-import { checkPath } from "../check";
+import { judgePaths } from "../judge-paths";
 import { reportFailure } from "../console";
 import { deliver } from "../deliver";
-import { loadLayout, pictureStyle } from "../draw";
+import { loadPencil } from "../draw";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
 import { clearFiles, readText } from "../files";
@@ -38,13 +38,14 @@ const mostNodes = 500;
 
 interface GraphFormat {
   readonly partOf: (picture: Picture) => PicturePart;
-  readonly write: (picture: Picture, part: PicturePart) => string | Promise<string>;
+  /** Loads what it is drawn with. */
+  readonly load: () => Promise<(picture: Picture, part: PicturePart) => string>;
 }
 
 const formats: Readonly<Record<string, GraphFormat>> = {
-  mermaid: { partOf: mermaidPart, write: mermaidOf },
-  dot: { partOf: (picture) => partOf(picture, Infinity), write: dotOf },
-  svg: { partOf: (picture) => partOf(picture, mostNodes), write: drawn },
+  mermaid: { partOf: mermaidPart, load: () => Promise.resolve(mermaidOf) },
+  dot: { partOf: (picture) => partOf(picture, Infinity), load: () => Promise.resolve(dotOf) },
+  svg: { partOf: (picture) => partOf(picture, mostNodes), load: loadDrawing },
 };
 
 /** `agentid graph`: draws the identity graph of programs or reports, or what one finding is about. */
@@ -54,29 +55,32 @@ export async function graph(paths: readonly string[], flags: GraphFlags): Promis
   const wanted = out === undefined ? [] : [{ file: out, what: "the graph" }];
   const { state, settings, baseline, waivers } = flags;
   clearFiles(wanted, [...paths, state, settings, baseline, waivers]);
+  // Before a program runs, since a program may change the files of this package.
+  const write = await format.load();
   const reports: Report[] = [];
   let failed = false;
-  for (const path of paths) {
-    const found = savedReports(path);
-    if (found !== undefined) {
-      reports.push(...found);
-      continue;
+  const saved = new Map(paths.map((path) => [path, savedReports(path)]));
+  const { baseline: known, ...program } = { ...flags, baseline };
+  const options = {
+    ...checkOptionsOf(program, () => {}),
+    ...(known !== undefined && { baseline: known }),
+  };
+  const judged = [...saved.keys()].filter((path) => saved.get(path) === undefined);
+  const outcomes = await judgePaths(judged, { optionsFor: () => options });
+  for (const path of saved.keys()) {
+    reports.push(...(saved.get(path) ?? []));
+    for (const { outcome } of outcomes.filter((one) => one.path === path)) {
+      const failure = outcome.kind === "judged" ? unreadIn(outcome.report) : outcome;
+      if (failure !== undefined) await reportFailure(failure, flags.verbose === true);
+      if (outcome.kind === "judged") reports.push(outcome.report);
+      failed ||= failure !== undefined;
     }
-    const { baseline: known, ...program } = { ...flags, baseline };
-    const outcome = await checkPath(path, {
-      ...checkOptionsOf(program, () => {}),
-      ...(known !== undefined && { baseline: known }),
-    });
-    const failure = outcome.kind === "judged" ? unreadIn(outcome.report) : outcome;
-    if (failure !== undefined) await reportFailure(failure, flags.verbose === true);
-    if (outcome.kind === "judged") reports.push(outcome.report);
-    failed ||= failure !== undefined;
   }
   if (reports.length > 0) {
     const picture = joined(reports.map(pictureIn));
     const part =
       finding === undefined ? format.partOf(picture) : partOfFinding(picture, finding, format);
-    const text = await format.write(picture, part);
+    const text = write(picture, part);
     await deliver(
       wanted.map((one) => ({ ...one, text })),
       out === undefined ? text : "",
@@ -126,8 +130,8 @@ function partOfFinding(picture: Picture, fingerprint: string, format: GraphForma
   return pathPart(picture, path, Math.max(whole.nodes.length, 2));
 }
 
-async function drawn(picture: Picture, part: PicturePart): Promise<string> {
-  const layout = await loadLayout();
+async function loadDrawing(): Promise<(picture: Picture, part: PicturePart) => string> {
+  const { layout, pictureStyle: style } = await loadPencil();
   const title = "Identity graph: who assumes, uses or calls what";
-  return `${svgOf(picture, part, { layout, title, prefix: "g", style: pictureStyle() })}\n`;
+  return (picture, part) => `${svgOf(picture, part, { layout, title, prefix: "g", style })}\n`;
 }

@@ -17,8 +17,8 @@ import { CouldNotRun } from "../failure";
 import { writeText } from "../files";
 import { classifyInput } from "../input";
 import { plain } from "../report/escape";
-import { snapshotOf } from "../snapshot-of";
-import { checkOptionsOf, type ProgramFlags } from "../program-options";
+import { snapshotOf, stateFor } from "../snapshot-of";
+import { allStacks, checkOptionsOf, type ProgramFlags } from "../program-options";
 
 /** Options of `agentid policy`, as commander gives them. */
 export interface PolicyFlags extends ProgramFlags {
@@ -41,10 +41,14 @@ export async function policy(path: string, flags: PolicyFlags): Promise<number> 
   if (filesOf === undefined) {
     throw new CouldNotRun(`\`--format\` takes \`${Object.keys(formats).join("` or `")}\``);
   }
+  if (flags.stack === allStacks) {
+    throw new CouldNotRun("a policy is of one stack; name that by `--stack`");
+  }
   checkFolder(out, Object.keys(filesOf([])));
   const options = checkOptionsOf(flags, () => {});
   const input = classifyInput(path);
-  const snapshot = await snapshotOf(input, options, settingsFor(input, options).functions);
+  const { functions } = settingsFor(input, options);
+  const snapshot = await snapshotOf(input, options, { functions, state: stateFor(input, options) });
   const grants = grantsIn(snapshot).map(({ fact, isSecret }) => known(path, fact, isSecret));
   if (grants.length === 0) {
     throw new CouldNotRun(

@@ -8,7 +8,6 @@ import { rules } from "../../policy-pack/rules/index";
 import { showsColours } from "../console";
 import { CouldNotRun } from "../failure";
 import type { ReportOptions } from "../report/reporter";
-import { rulePage } from "../rule-pages";
 import { lineOf, sourceTextsIn } from "../source-lines";
 
 /** Options of the command line for how a report is shown, as commander has them. */
@@ -45,7 +44,6 @@ export function showingOf(flags: ShowingFlags, projectFile: string): Showing {
   return {
     options: {
       rules,
-      pageOf: rulePage,
       projectFile,
       verbose: verbose === true,
       quiet: quiet === true,

@@ -4,7 +4,7 @@ import { deliver } from "../deliver";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
 import { clearFiles, readText } from "../files";
-import { filesOf, parseOutputs, renderOutputs } from "../outputs";
+import { filesOf, loadOutputs, parseOutputs, renderOutputs } from "../outputs";
 import { parseReports } from "../report-file";
 import { withSourcesFrom } from "../source-paths";
 import { showingOf, type ShowingFlags } from "./report-options";
@@ -26,8 +26,8 @@ export async function report(file: string, flags: ReportFlags): Promise<number> 
   const moved = parsed.reports.map((one) => withSourcesFrom(one, showing.root, here));
   const reports =
     against === undefined ? moved : await comparedReports(moved, against, flags.verbose);
-  const rendered = await renderOutputs(
-    outputs,
+  const rendered = renderOutputs(
+    await loadOutputs(outputs),
     showing.shown(reports),
     showing.options,
     showing.root,

@@ -1,6 +1,7 @@
 import { daysBetween, type Day } from "../../core/day";
 import { faultsOf, sourceOf, type Fault } from "../../policy-pack/findings/grouped-finding";
 import { isBlocking, type ChainLink, type Finding } from "../../policy-pack/findings/finding";
+import type { Silenced } from "../../policy-pack/findings/silenced";
 import type { Report } from "../../policy-pack/views/report";
 import { leavesUnjudged, type SnapshotNote } from "../../core/snapshot/resource";
 import { cell, code, html, plain, prose, proseCell } from "../report/escape";
@@ -13,6 +14,7 @@ import {
   unfinishedNote,
   verdictLine,
 } from "../report/words";
+import { silencedEffect, settingsOf, silencedLine } from "../report/silenced";
 import { placeHtml, type Commit } from "./place";
 import { fitted, type Section } from "./sections";
 
@@ -42,8 +44,10 @@ export interface CommentOptions {
 /** How important the parts of a comment are; what has less weight is cut first. */
 const weights = {
   verdict: 100,
+  changed: 95,
   overview: 90,
   unjudged: 85,
+  settings: 82,
   findings: 80,
   before: 50,
   waivers: 45,
@@ -89,7 +93,9 @@ function findingSections(report: Report, options: CommentOptions): readonly Sect
   const before = blocking.filter((fault) => !fresh.includes(fault));
   const title = isNew === undefined ? "How to fix" : "New findings";
   const unjudged = report.judgement.notes.filter(leavesUnjudged);
+  const { fresh: changed, others: older } = settingsOf(report);
   return [
+    settingSection("changed", "Changed settings", changed, options),
     tableOf("overview", "row", "severity | what is wrong | where", [
       ...fresh.map((fault) => rowOf(fault, isNew === undefined ? [] : ["new"], options)),
       ...before.map((fault) => rowOf(fault, [], options)),
@@ -101,6 +107,7 @@ function findingSections(report: Report, options: CommentOptions): readonly Sect
       unjudged.map((note) => noteItem(note, options)),
       "\n",
     ),
+    settingSection("settings", "Settings", older, options),
     listOf(
       "findings",
       "explained finding",
@@ -114,6 +121,19 @@ function findingSections(report: Report, options: CommentOptions): readonly Sect
       before.map((fault) => detailsOf(fault, false, options)),
     ),
   ];
+}
+
+function settingSection(
+  weight: Weight,
+  title: string,
+  silenced: readonly Silenced[],
+  { commit }: CommentOptions,
+): Section {
+  const items = silenced.map((one) => {
+    if (one.source === undefined) return `- ${prose(silencedLine(one))}\n`;
+    return `- ${prose(silencedEffect(one))} by ${placeHtml(one.source, commit)}\n`;
+  });
+  return listOf(weight, "setting", `#### ${title}\n\n`, items, "\n");
 }
 
 function isFresh({ findings }: Fault, isNew: (finding: Finding) => boolean): boolean {

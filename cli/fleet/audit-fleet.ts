@@ -28,7 +28,7 @@ const fewStacks = 20;
  */
 export async function reportOfFleet(
   database: Database,
-  { settings, waivers }: LoadedSettings,
+  { settings, waivers, silenced }: LoadedSettings,
   { problems }: Gathered,
   version: string,
 ): Promise<Report> {
@@ -68,7 +68,11 @@ export async function reportOfFleet(
   });
   const [sum] = await database.rows("SELECT SUM(resources) AS resources FROM stacks");
   const report = reportOf(
-    { project: isFew ? names.join(" + ") : `${names.length} stacks`, stack: "", version },
+    {
+      project: isFew ? names.join(" + ") : `${names.length} stacks`,
+      ...{ stack: "", version },
+      silenced: silenced.filter(({ kind }) => kind !== "answers"),
+    },
     {
       findings: found.map((finding) => asKnown(finding, settings)),
       workloads: isFew ? await workloadsIn(database) : [],

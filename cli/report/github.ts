@@ -1,5 +1,6 @@
 import { faultsOf, sourceOf, type Fault } from "../../policy-pack/findings/grouped-finding";
 import { isBlocking, waiverText } from "../../policy-pack/findings/finding";
+import type { Silenced } from "../../policy-pack/findings/silenced";
 import type { Report } from "../../policy-pack/views/report";
 import { compareSeverity } from "../../core/severity";
 import {
@@ -9,6 +10,7 @@ import {
 } from "../../core/snapshot/resource";
 import { commandData, commandProperty, plain } from "./escape";
 import type { Reporter } from "./reporter";
+import { newSetting, settingsOf, silencedLine } from "./silenced";
 import { counted, headlineOf, marksOf, restLine, unfinishedNote, verdictLine } from "./words";
 
 type Command = "error" | "warning" | "notice";
@@ -18,6 +20,8 @@ interface Annotation {
   readonly properties: readonly string[];
   /** Lines, escaped. */
   readonly lines: readonly string[];
+  /** Whether it comes before all others, of whatever kind. Default false. */
+  readonly isFirst?: true;
 }
 
 /**
@@ -35,7 +39,11 @@ export const githubReporter: Reporter = (reports) => {
       all.filter((each) => each.command === command),
     ),
   );
-  return [...lines.map(lineOf), ...reports.map(lastLine)].map((line) => `${line}\n`).join("");
+  const first = lines.filter((each) => each.isFirst === true);
+  const rest = lines.filter((each) => each.isFirst !== true);
+  return [...[...first, ...rest].map(lineOf), ...reports.map(lastLine)]
+    .map((line) => `${line}\n`)
+    .join("");
 };
 
 function annotationsOf(report: Report): readonly Annotation[] {
@@ -43,7 +51,9 @@ function annotationsOf(report: Report): readonly Annotation[] {
   const faults = [...faultsOf(findings)].sort((a, b) =>
     compareSeverity(a.first.severity, b.first.severity),
   );
+  const { fresh, others } = settingsOf(report);
   return [
+    ...fresh.map((one) => settingOf(one, "warning")),
     ...notes.filter(leavesUnjudged).map(unjudged),
     ...(report.unfinished === true
       ? [
@@ -59,6 +69,7 @@ function annotationsOf(report: Report): readonly Annotation[] {
       const text = `${type} carries identity and is not read (${count})`;
       return { command: "notice", properties: ["title=not read"], lines: [commandData(text)] };
     }),
+    ...others.map((one) => settingOf(one, "notice")),
   ];
 }
 
@@ -76,6 +87,17 @@ function shownOf(command: Command, all: readonly Annotation[]): readonly Annotat
 
 function lineOf({ command, properties, lines }: Annotation): string {
   return `::${command} ${properties.join(",")}::${lines.join("%0A")}`;
+}
+
+/** A setting at its place; one that was not so before comes first. */
+function settingOf(one: Silenced, command: "warning" | "notice"): Annotation {
+  const isNew = command === "warning";
+  return {
+    command,
+    properties: [...placeOf(one.source), `title=${isNew ? newSetting : "setting"}`],
+    lines: [commandData(silencedLine(one))],
+    ...(isNew && { isFirst: true }),
+  };
 }
 
 /** A file that was not judged blocks, so that it is visible at its location. */

@@ -2,8 +2,10 @@ import { faultsOf, sourceOf } from "../../policy-pack/findings/grouped-finding";
 import { isBlocking } from "../../policy-pack/findings/finding";
 import { leavesUnjudged } from "../../core/snapshot/resource";
 import type { Severity } from "../../core/severity";
+import type { Silenced } from "../../policy-pack/findings/silenced";
 import { json, plain } from "./escape";
 import type { Reporter } from "./reporter";
+import { silencedKey, silencedLine } from "./silenced";
 import { headlineOf } from "./words";
 
 /** Severities of GitLab's code quality, which also has `blocker` (docs.gitlab.com, "Code Quality", report format). */
@@ -26,7 +28,17 @@ const severityOf: Readonly<Record<Severity, GitLabSeverity>> = {
 
 /** A report of GitLab's code quality: what blocks or is advised on a merge request, at its line. */
 export const gitlabReporter: Reporter = (reports, { projectFile = "Pulumi.yaml" }) => {
+  const settingOf = (one: Silenced): Issue => ({
+    description: plain(
+      `${one.isNew === true ? "Changed setting" : "Setting"}: ${silencedLine(one)}`,
+    ),
+    check_name: "agentid",
+    fingerprint: plain(silencedKey(one)),
+    severity: one.isNew === true ? "major" : "info",
+    location: locationOf(one.source ?? { file: projectFile, line: 1 }),
+  });
   const issues = reports.flatMap((report): readonly Issue[] => [
+    ...(report.silenced ?? []).map(settingOf),
     ...report.judgement.notes.filter(leavesUnjudged).map(({ message, source }): Issue => ({
       description: plain(`Not judged: ${message}`),
       check_name: "agentid",

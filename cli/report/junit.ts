@@ -1,5 +1,6 @@
 import { faultsOf, sourceOf, type Fault } from "../../policy-pack/findings/grouped-finding";
 import { isBlocking } from "../../policy-pack/findings/finding";
+import type { Silenced } from "../../policy-pack/findings/silenced";
 import type { Report } from "../../policy-pack/views/report";
 import {
   leavesUnjudged,
@@ -7,7 +8,8 @@ import {
   type SourcePosition,
 } from "../../core/snapshot/resource";
 import { html as xml } from "./escape";
-import type { Reporter, ReportOptions } from "./reporter";
+import type { Reporter, ReportOptions, RuleInfo } from "./reporter";
+import { newSetting, settingsOf, silencedLine } from "./silenced";
 import { headlineOf, marksOf, positionOf, programOf, unfinishedNote } from "./words";
 
 /** JUnit's XML: a suite for each program, in it a case for each finding and for each rule without one. */
@@ -30,15 +32,24 @@ function suiteOf(report: Report, { rules }: ReportOptions): readonly string[] {
       ? [caseOf("agentid", "the whole run", undefined, `<error message="${xml(unfinishedNote)}"/>`)]
       : []),
   ];
+  const { fresh } = settingsOf(report);
+  const disabled = (report.silenced ?? []).filter(({ kind }) => kind === "disabled");
+  const withoutFaults = rules.filter(({ id }) => !found.has(id));
   const cases = [
+    ...fresh.map(settingOf),
     ...errors,
     ...faults.map(faultOf),
-    ...rules.filter(({ id }) => !found.has(id)).map(({ id, title }) => caseOf(id, title)),
+    ...withoutFaults.map((rule) => withoutFault(rule, disabled)),
   ];
   const failures = faults.filter(({ first }) => isBlocking(first)).length;
-  const counts = `tests="${cases.length}" failures="${failures}" errors="${errors.length}" skipped="${faults.length - failures}"`;
+  const skipped = cases.filter((each) => each.includes("<skipped ")).length;
+  const counts = `tests="${cases.length}" failures="${failures}" errors="${errors.length}" skipped="${skipped}"`;
+  const properties = (report.silenced ?? []).map(
+    (one) => `<property name="setting" value="${xml(silencedLine(one))}"/>`,
+  );
   return [
     `  <testsuite name="${xml(programOf(report))}" ${counts}>`,
+    ...(properties.length === 0 ? [] : [`    <properties>${properties.join("")}</properties>`]),
     ...cases.map((line) => `    ${line}`),
     "  </testsuite>",
   ];
@@ -59,6 +70,18 @@ function faultOf(fault: Fault): string {
   ];
   const failure = `<failure type="${xml(marks)}" message="${xml(headline)}">${text.map(xml).join("&#10;")}</failure>`;
   return caseOf(first.rule, headline, source, failure);
+}
+
+/** A rule that passes; one that is disabled passes nothing. */
+function withoutFault({ id, title }: RuleInfo, disabled: readonly Silenced[]): string {
+  const one = disabled.find(({ subject }) => subject === id);
+  if (one === undefined) return caseOf(id, title);
+  return caseOf(id, title, undefined, `<skipped message="${xml(silencedLine(one))}"/>`);
+}
+
+function settingOf(one: Silenced): string {
+  const inner = `<skipped message="${xml(newSetting)}"/>`;
+  return caseOf("agentid", silencedLine(one), one.source, inner);
 }
 
 function errorOf({ message, source }: SnapshotNote): string {

@@ -11,6 +11,7 @@ import { authorityMarkdown } from "./delta-text";
 import { cell, code, html, prose, proseCell } from "./escape";
 import { fleetChangesMarkdown } from "./fleet-changes";
 import type { Reporter, ReportOptions } from "./reporter";
+import { settingsOf, silencedLine } from "./silenced";
 import {
   blockingIn,
   headlineOf,
@@ -40,7 +41,9 @@ function programMarkdown(report: Report, options: ReportOptions): string {
     `${prose(capital(restLine(report, faults)))}.`,
     "",
     ...(report.unfinished === true ? [`**${capital(unfinishedNote)}.**`, ""] : []),
+    ...settings(report, "fresh"),
     ...unjudged(report),
+    ...settings(report, "others"),
     ...fleetChangesMarkdown(report, options),
     ...overview(blocking),
     ...limited(blocking, options).map((fault) => details(fault, options)),
@@ -165,6 +168,13 @@ function workloadTable(report: Report): readonly string[] {
     "</details>",
     "",
   ];
+}
+
+/** Settings that silence, unfolded: those that are new come first of all. */
+function settings(report: Report, which: "fresh" | "others"): readonly string[] {
+  const lines = settingsOf(report)[which].map((one) => `- ${prose(silencedLine(one))}`);
+  if (lines.length === 0) return [];
+  return [`**${which === "fresh" ? "Changed settings" : "Settings"}:**`, "", ...lines, ""];
 }
 
 /** What was not judged is shown unfolded, since nothing is proven without it. */

@@ -2,6 +2,7 @@ import type {
   Location,
   Log,
   Notification,
+  PhysicalLocation,
   ReportingDescriptor,
   Result,
   Run,
@@ -17,11 +18,13 @@ import {
   type Finding,
   type Subject,
 } from "../../policy-pack/findings/finding";
+import type { Silenced } from "../../policy-pack/findings/silenced";
 import type { Report } from "../../policy-pack/views/report";
 import type { Severity } from "../../core/severity";
 import { isUnreadable, leavesUnjudged, type SourcePosition } from "../../core/snapshot/resource";
 import { json, plain, sarifText } from "./escape";
 import type { Reporter, ReportOptions, RuleInfo } from "./reporter";
+import { newSetting, settingsOf, silencedKey, silencedLine } from "./silenced";
 import { headlineOf, positionOf, programOf, unfinishedNote } from "./words";
 
 /**
@@ -47,10 +50,13 @@ export const sarifReporter: Reporter = (reports, options) => {
 
 function runOf(report: Report, options: ReportOptions): Run {
   const { findings, notes, notRead } = report.judgement;
+  const { projectFile = "Pulumi.yaml" } = options;
   const faults = faultsOf(findings);
   const rules = rulesOf(findings, options);
   const unjudged = notes.filter(leavesUnjudged);
+  const { fresh, others } = settingsOf(report);
   const messages = [
+    ...others.map(silencedLine),
     ...notRead.map(({ type, count }) => `${type} carries identity and is not read (${count})`),
     ...notes.filter((note) => !leavesUnjudged(note)).map((note) => note.message),
   ];
@@ -59,7 +65,10 @@ function runOf(report: Report, options: ReportOptions): Run {
       driver: {
         name: report.tool.name,
         version: plain(report.tool.version),
-        rules: rules.map((rule) => descriptorOf(rule, options)),
+        rules: [
+          ...rules.map((rule) => descriptorOf(rule, options)),
+          ...(fresh.length === 0 ? [] : [settingDescriptor]),
+        ],
       },
     },
     automationDetails: { id: `agentid/${plain(programOf(report))}/` },
@@ -79,13 +88,37 @@ function runOf(report: Report, options: ReportOptions): Run {
         ],
       },
     ],
-    results: faults.map((fault) =>
-      resultOf(
-        fault,
-        rules.findIndex((rule) => rule.id === fault.first.rule),
-        options.projectFile ?? "Pulumi.yaml",
+    results: [
+      ...fresh.map((one) => settingResult(one, rules.length, projectFile)),
+      ...faults.map((fault) =>
+        resultOf(
+          fault,
+          rules.findIndex((rule) => rule.id === fault.first.rule),
+          projectFile,
+        ),
       ),
-    ),
+    ],
+  };
+}
+
+const settingDescriptor: ReportingDescriptor = {
+  id: "agentid-settings",
+  name: "AgentidSettings",
+  shortDescription: { text: "A changed setting silences no more than was agreed." },
+  help: { text: "Review who asked for the setting, and why." },
+  defaultConfiguration: { level: "warning" },
+};
+
+/** A setting that was not so before. */
+function settingResult(one: Silenced, ruleIndex: number, projectFile: string): Result {
+  const key = plain(silencedKey(one));
+  return {
+    ruleId: settingDescriptor.id,
+    ruleIndex,
+    ...{ kind: "fail", level: "warning" },
+    message: { text: sarifText(`${newSetting}: ${silencedLine(one)}`) },
+    locations: [{ physicalLocation: physicalOf(one.source ?? { file: projectFile, line: 1 }) }],
+    partialFingerprints: { "agentid/v1": key, primaryLocationLineHash: `${key}:1` },
   };
 }
 
@@ -221,15 +254,9 @@ function stepText(subject: Subject, link: ChainLink | undefined): string {
 }
 
 /** GitHub refuses a result without a file, so what has no position points at the project. */
-function locationAt(subject: Subject, { file, line, column }: SourcePosition): Location {
+function locationAt(subject: Subject, source: SourcePosition): Location {
   return {
-    physicalLocation: {
-      artifactLocation: { uri: uriOf(file) },
-      region: {
-        startLine: Math.max(1, line),
-        ...(column !== undefined && { startColumn: Math.max(1, column) }),
-      },
-    },
+    physicalLocation: physicalOf(source),
     logicalLocations: [
       {
         name: plain(subject.label),
@@ -237,6 +264,16 @@ function locationAt(subject: Subject, { file, line, column }: SourcePosition): L
         kind: "resource",
       },
     ],
+  };
+}
+
+function physicalOf({ file, line, column }: SourcePosition): PhysicalLocation {
+  return {
+    artifactLocation: { uri: uriOf(file) },
+    region: {
+      startLine: Math.max(1, line),
+      ...(column !== undefined && { startColumn: Math.max(1, column) }),
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import { authorityText } from "./delta-text";
 import { plain } from "./escape";
 import { fleetChangesText } from "./fleet-changes";
 import type { Reporter, ReportOptions } from "./reporter";
+import { newSetting, settingsOf, silencedLine } from "./silenced";
 import {
   affectedIn,
   blockingIn,
@@ -66,9 +67,11 @@ function programText(report: Report, options: ReportOptions, paint: Paint): stri
   const wrapped = (lines: readonly string[]): readonly string[] =>
     lines.flatMap((line) => wrap(line, options.width));
   const isShort = options.quiet === true;
+  const { fresh, others: older } = settingsOf(report);
   const blocks = [
     // What nothing came of needs its verdict but once.
     blocking.length + asideCount(judgement) === 0 ? [] : wrapped([paint(style, verdict)]),
+    wrapped(fresh.map((one) => paint("yellow", `${newSetting}: ${plain(silencedLine(one))}`))),
     wrapped(ofRules(blocking).flatMap((some) => faultLines(some, options, paint))),
     options.verbose === true
       ? wrapped(ofRules(others).flatMap((some) => faultLines(some, options, paint)))
@@ -76,6 +79,7 @@ function programText(report: Report, options: ReportOptions, paint: Paint): stri
         ? []
         : wrapped(foldedLines(others, paint)),
     report.verdict === "passed" && !isShort ? workloadTable(judgement.workloads, paint) : [],
+    isShort ? [] : wrapped(older.map((one) => `setting: ${plain(silencedLine(one))}`)),
     wrapped(asides(judgement, options)),
     isShort ? [] : authorityText(report, options).slice(0, -1),
     isShort ? [] : wrapped(fleetChangesText(report, options)),

@@ -103,7 +103,7 @@ export function verdictLine(report: Report, faults: readonly Fault[]): string {
 
 /** What a report has beside its verdict: `25 resources, 39 rules, 3 advisory findings`. */
 export function restLine(report: Report, faults: readonly Fault[]): string {
-  const { resources, rules, workloads } = report.judgement;
+  const { resources, workloads } = report.judgement;
   const blocking = blockingIn(faults);
   const others = faults.filter(({ first }) => !isBlocking(first));
   const waived = others.filter(({ first }) => first.waiver !== undefined).length;
@@ -114,7 +114,7 @@ export function restLine(report: Report, faults: readonly Fault[]): string {
   return [
     ...(isPassed ? [counted(workloads.length, "workload")] : []),
     counted(resources, "resource"),
-    counted(rules, "rule"),
+    rulesOf(report),
     ...(report.verdict === "violated" && unverified > 0 ? [`${unverified} not verified`] : []),
     ...(advisory > 0 ? [`${advisory} advisory`] : []),
     ...(waived > 0 ? [`${waived} waived`] : []),
@@ -123,6 +123,18 @@ export function restLine(report: Report, faults: readonly Fault[]): string {
     ...(report.verdict === "not proven" ? [] : unjudgedIn(report.judgement)),
     ...(report.verdict === "violated" && report.unfinished === true ? [unfinishedNote] : []),
   ].join(", ");
+}
+
+/** How many rules are disabled. */
+export function disabledIn({ silenced = [] }: Report): number {
+  return silenced.filter(({ kind }) => kind === "disabled").length;
+}
+
+/** How many rules ran, of how many: `39 rules`, `36 of 39 rules`. */
+export function rulesOf(report: Report): string {
+  const { rules } = report.judgement;
+  const disabled = disabledIn(report);
+  return disabled === 0 ? counted(rules, "rule") : `${rules - disabled} of ${rules} rules`;
 }
 
 /** How many there are of each severity: `6 critical, 1 high`. */

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SnapshotNote } from "../../core/snapshot/resource";
 import { messageOf, parseYaml, type Parsed } from "../yaml-text";
 import { regularFile } from "../regular-file";
 import { plainRecord } from "./plain";
 import type { Project } from "./project";
+import { shortName, stacksIn } from "./stacks";
 
 /** The configuration a program runs with. */
 export interface Configuration {
@@ -96,15 +97,6 @@ export function readConfiguration(
   };
 }
 
-/** The stacks that have files. `Pulumi.README.yaml` is how projects explain their settings, and no stack's file. */
-function stacksIn(directory: string): readonly string[] {
-  if (!existsSync(directory)) return [];
-  return readdirSync(directory)
-    .flatMap((file) => /^Pulumi\.(.+)\.(?:ya?ml|json)$/.exec(file)?.[1] ?? [])
-    .filter((name) => name !== "README")
-    .sort();
-}
-
 /** Where other stacks have files, one without is a name that is mistyped more often than one with nothing to configure. */
 function noStack(stack: string, stacks: readonly string[], directory: string): string {
   const short = shortName(stack);
@@ -114,10 +106,6 @@ function noStack(stack: string, stacks: readonly string[], directory: string): s
     `no \`Pulumi.${short}.yaml\` in \`${directory}\`, where ${have.join(", ")}${left > 0 ? ` and ${left} more` : ""} ` +
     `${stacks.length === 1 ? "has a file" : "have files"}; write an empty one where the stack configures nothing`
   );
-}
-
-function shortName(stack: string): string {
-  return stack.slice(stack.lastIndexOf("/") + 1);
 }
 
 function textOf(file: string): Parsed<string> {

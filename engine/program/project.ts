@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { parseYaml, messageOf, type Parsed } from "../yaml-text";
 import { regularFile } from "../regular-file";
 import { plainRecord } from "./plain";
+import { PROJECT_FILES, stacksDirectoryOf } from "./stacks";
 
 /** The languages of programs that can be run here. */
 type Runtime = "nodejs" | "yaml";
@@ -31,8 +32,6 @@ export interface Project {
   /** The `config` block, as written. */
   readonly config: Readonly<Record<string, unknown>>;
 }
-
-const PROJECT_FILES = ["Pulumi.yaml", "Pulumi.yml", "Pulumi.json"];
 
 /**
  * Reads the Pulumi project in a folder, or returns in one sentence why that is impossible.
@@ -91,7 +90,6 @@ function projectOf(
   const path = join(root, main);
   const isFile = main !== "" && (!existsSync(path) || !statSync(path).isDirectory());
   const { nodeargs, tsconfig } = options;
-  const stacks = fields["stackConfigDir"];
   return {
     name,
     root,
@@ -100,7 +98,7 @@ function projectOf(
     nodeArguments: typeof nodeargs === "string" ? shellWords(nodeargs) : [],
     typescript: options["typescript"] !== false,
     ...(typeof tsconfig === "string" && tsconfig !== "" ? { tsconfig } : {}),
-    stacksDirectory: typeof stacks === "string" ? join(root, stacks) : root,
+    stacksDirectory: stacksDirectoryOf(root, fields),
     config: plainRecord(fields["config"]),
   };
 }

@@ -2,7 +2,13 @@ import type { Policy, PolicyResource, ResourceValidationArgs } from "@pulumi/pol
 import type { Day } from "../../core/day";
 import type { Level } from "../findings/finding";
 import type { Urn } from "../../core/snapshot/value";
-import { refuseOutside, settingsFrom, waiversFrom, type Configuration } from "./configuration";
+import {
+  refuseOutside,
+  settingsFrom,
+  silencedBy,
+  waiversFrom,
+  type Configuration,
+} from "./configuration";
 import { failureViolation } from "./failure";
 import type { ReportFile } from "./report-file";
 import { resourceToValidate } from "./resources";
@@ -10,10 +16,12 @@ import { Run, type RunOptions, type ReportedFinding } from "./run";
 import { violationOf, type Violation } from "./violation";
 
 /** The parts of a collector; its settings come from the engine. */
-export interface CollectorOptions extends Omit<RunOptions, "settings" | "waivers"> {
+export interface CollectorOptions extends Omit<RunOptions, "settings" | "silenced" | "waivers"> {
   /** The default without configuration by the engine. */
   readonly configuration: Configuration;
   readonly report?: ReportFile;
+  /** Resolves once all that judges is loaded. */
+  readonly ready: Promise<void>;
   /** Where files may lie that the engine's configuration names. */
   readonly places: readonly string[];
   /** The day it is, in UTC. */
@@ -110,12 +118,14 @@ export class Collector {
   }
 
   async #newRun(configured: Configuring): Promise<Run> {
+    await this.#options.ready;
     const { properties, levels } = await configured();
     refuseOutside(properties, this.#options.places);
     const given = { ...this.#options.configuration, ...properties };
     const settings = settingsFrom(given, levels);
     const waivers = waiversFrom(given, this.#options.today());
-    return new Run({ ...this.#options, settings, ...(waivers && { waivers }) });
+    const silenced = silencedBy(given, settings, this.#options.rules);
+    return new Run({ ...this.#options, settings, silenced, ...(waivers && { waivers }) });
   }
 
   /**

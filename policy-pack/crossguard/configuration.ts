@@ -6,6 +6,8 @@ import { parseDuration } from "../../core/duration";
 import type { Level } from "../findings/finding";
 import { baselineOf, parseBaseline } from "../run/baseline";
 import type { Baseline } from "../findings/known";
+import type { Rule } from "../findings/define-rule";
+import { silencedIn, type Silenced } from "../findings/silenced";
 import { defaultSettings, type Settings, type TenantPatterns } from "../findings/settings";
 import { isWithin } from "../files/repository";
 import { readWaivers } from "../run/waivers/read-waivers";
@@ -100,6 +102,21 @@ export function settingsFrom(
     baseline: baselineIn(baseline),
     levels,
   };
+}
+
+/** The settings of a configuration that silence: the engine does not pass where they are. */
+export function silencedBy(
+  { baseline }: Readonly<Record<string, unknown>>,
+  settings: Settings,
+  rules: readonly Rule[],
+): readonly Silenced[] {
+  const by = "the configuration of the policy pack";
+  return [
+    ...silencedIn(settings, rules, () => ({ by })),
+    ...(typeof baseline === "string" && settings.baseline.size > 0
+      ? [{ kind: "baseline", subject: baseline, by } as const]
+      : []),
+  ];
 }
 
 /**

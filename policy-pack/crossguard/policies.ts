@@ -9,6 +9,7 @@ import { Collector } from "./collector";
 import { collectorPolicy } from "./collector-policy";
 import type { Configuration } from "./configuration";
 import { packageFacts } from "../files/package-facts";
+import { loadReaders } from "./load-readers";
 import { ReportFile } from "./report-file";
 import { rulePolicy } from "./rule-policy";
 
@@ -30,10 +31,14 @@ export function createPolicies(options: PackOptions = {}): Policies {
   const file = environment["AGENTID_REPORT"];
   const given = (environment["AGENTID_FILES"] ?? "").split(delimiter).filter((one) => one !== "");
   const dryRun = environment["PULUMI_DRY_RUN"];
+  const ready = loadReaders();
+  // A failure is reported by the collector, which waits for it.
+  ready.catch(() => undefined);
   const collector = new Collector(
     {
       configuration,
       rules,
+      ready,
       today,
       places: [repositoryOf(process.cwd()), ...given],
       ...(dryRun && { preview: dryRun === "true" }),

@@ -1,5 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
 import type { Finding, Level } from "../findings/finding";
+import type { Silenced } from "../findings/silenced";
 import type { Resource } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import type { Rule } from "../findings/define-rule";
@@ -15,6 +16,8 @@ import { settledLater } from "./settled-later";
 /** The inputs of a run. */
 export interface RunOptions extends Judging {
   readonly rules: readonly Rule[];
+  /** Settings that silence. Default none. */
+  readonly silenced?: readonly Silenced[];
   /** Whether the engine only previews; where that is not stated, a run with an unknown is a preview. */
   readonly preview?: boolean;
 }
@@ -58,7 +61,7 @@ export class Run {
 
   /** Judges all that is listed at the end, and returns what was not reported before. */
   async validateAll(listed: readonly PolicyResource[]): Promise<End> {
-    const { rules, settings, preview } = this.#options;
+    const { rules, settings, silenced = [], preview } = this.#options;
     const snapshot = snapshotOf(listed, this.#handed);
     const judge = this.#judge;
     // The engine hands no more resources.
@@ -75,7 +78,7 @@ export class Run {
     const { project, stack } = snapshot;
     return {
       reportedFindings: fresh,
-      reported: { project, stack, judgement: { ...judgement, findings } },
+      reported: { project, stack, silenced, judgement: { ...judgement, findings } },
     };
   }
 
@@ -94,7 +97,8 @@ export class Run {
       resources: this.#handed.size,
       rules: this.#options.rules.length,
     };
-    return { project, stack, unfinished: true, judgement };
+    const { silenced = [] } = this.#options;
+    return { project, stack, silenced, unfinished: true, judgement };
   }
 
   #notice(

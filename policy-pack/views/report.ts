@@ -2,6 +2,7 @@ import type { NotRead } from "../read/reading";
 import type { Against } from "./against";
 import type { Authority } from "./delta/authority";
 import { isBlocking, type Finding } from "../findings/finding";
+import type { Silenced } from "../findings/silenced";
 import type { StackFacts } from "./fleet/schema";
 import type { StackState } from "./fleet/updates";
 import type { IdentityGraph } from "./identity-graph/identity-graph";
@@ -59,6 +60,8 @@ export interface Report {
   /** Set where the run had not come to its end when this was written: what came later, if anything, was not judged. */
   readonly unfinished?: true;
   readonly judgement: Judgement;
+  /** Settings by which something is not reported, or does not block. Default none. */
+  readonly silenced?: readonly Silenced[];
   /** The stacks that were audited, with their latest updates. Absent in a report of one program. */
   readonly stacks?: readonly StackState[];
   /** What is new, known and gone against an earlier report, where it was compared with one. */
@@ -94,11 +97,13 @@ export interface ReportSubject {
   readonly version: string;
   /** Set where the run has not come to its end. */
   readonly unfinished?: true;
+  /** Settings that silence. Default none. */
+  readonly silenced?: readonly Silenced[];
 }
 
 /** A report of a judgement. */
 export function reportOf(
-  { project, stack, version, unfinished }: ReportSubject,
+  { project, stack, version, unfinished, silenced = [] }: ReportSubject,
   judgement: Judgement,
 ): Report {
   const state = unfinished === undefined ? {} : { unfinished };
@@ -110,5 +115,6 @@ export function reportOf(
     verdict: verdictOf({ judgement, ...state }),
     ...state,
     judgement,
+    ...(silenced.length > 0 && { silenced }),
   };
 }

@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync } from "nod
 import { delimiter, join, resolve } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { checkPath, type Outcome } from "../../cli/check";
+import { pathFrom } from "../../cli/source-paths";
 import { check as checkCommand, type CheckFlags } from "../../cli/commands/check";
 import { checkOptionsOf } from "../../cli/program-options";
 import { CouldNotRun } from "../../cli/failure";
@@ -100,7 +101,17 @@ describe("agentid check --engine pulumi", () => {
     folder.write({
       "infra/agentid.yaml": "maxSession: 30m\nlevels:\n  no-access-key: advisory\n",
     });
-    assert.equal((await check({ writes: holdingReport })).kind, "judged");
+    const outcome = await check({ writes: holdingReport });
+    assert.deepEqual(outcome.kind === "judged" && outcome.report.silenced, [
+      {
+        ...{ kind: "advisory", subject: "no-access-key" },
+        by: pathFrom(join(program, "agentid.yaml"), ".", "."),
+        source: {
+          file: pathFrom(join(program, "agentid.yaml"), ".", "."),
+          ...{ line: 3, column: 18 },
+        },
+      },
+    ]);
     const { args, configuration } = requested();
     assert.ok(!args.includes("--stack"), args.join(" "));
     assert.deepEqual(configuration, {
@@ -109,6 +120,18 @@ describe("agentid check --engine pulumi", () => {
       },
       "no-access-key": "advisory",
     });
+  });
+
+  it("reports the stacks that have files and are not judged, whatever the language", async () => {
+    folder.write({
+      "infra/Pulumi.yaml": "name: desk\nruntime: python\n",
+      "infra/Pulumi.dev.yaml": "",
+      "infra/Pulumi.prod.yaml": "",
+    });
+    const outcome = await check({ writes: holdingReport });
+    assert.deepEqual(outcome.kind === "judged" && outcome.report.silenced, [
+      { kind: "stacks", subject: "prod", count: 1, by: "--stack" },
+    ]);
   });
 
   it("takes a finding for the reason why the preview failed", async () => {

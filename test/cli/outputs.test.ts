@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CouldNotRun } from "../../cli/failure";
-import { filesOf, parseOutputs, renderOutputs } from "../../cli/outputs";
+import { filesOf, loadOutputs, parseOutputs, renderOutputs } from "../../cli/outputs";
 import { reporters } from "../../cli/report";
 import { formats } from "../../cli/report/formats";
 import { withSourcesFrom } from "../../cli/source-paths";
@@ -39,12 +39,15 @@ describe("outputs", () => {
       { file: "a.txt", what },
       { file: "b.json", what },
     ]);
-    assert.deepEqual(await renderOutputs(outputs, [sampleReport], options, process.cwd()), {
-      standard: reporters.text([sampleReport], options),
-      files: [
-        { file: "a.txt", what, text: reporters.text([sampleReport], sampleOptions) },
-        { file: "b.json", what, text: reporters.json([here], sampleOptions) },
-      ],
-    });
+    assert.deepEqual(
+      renderOutputs(await loadOutputs(outputs), [sampleReport], options, process.cwd()),
+      {
+        standard: reporters.text([sampleReport], options),
+        files: [
+          { file: "a.txt", what, text: reporters.text([sampleReport], sampleOptions) },
+          { file: "b.json", what, text: reporters.json([here], sampleOptions) },
+        ],
+      },
+    );
   });
 });

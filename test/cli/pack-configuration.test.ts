@@ -40,7 +40,12 @@ describe("the configuration of the pack", () => {
   it("prints the settings unchanged, whatever these are", () => {
     fc.assert(
       fc.property(settings, (given) => {
-        const { agentid, ...levels } = written({ settings: given, functions: [], files: {} });
+        const { agentid, ...levels } = written({
+          settings: given,
+          functions: [],
+          silenced: [],
+          files: {},
+        });
         assert.deepEqual(settingsFrom(agentid as Record<string, unknown>, levels as never), given);
       }),
     );

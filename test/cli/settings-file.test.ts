@@ -71,6 +71,19 @@ functions:
             result: { arn: "arn:aws:iam::111122223333:role/deployer" },
           },
         ],
+        places: new Map([
+          ["scope", { line: 2, column: 8 }],
+          ["tenants", { line: 4, column: 3 }],
+          ["maxSession", { line: 10, column: 13 }],
+          ["maxToken", { line: 11, column: 11 }],
+          ["undetermined", { line: 12, column: 15 }],
+          ["levels", { line: 14, column: 3 }],
+          ["baseline", { line: 16, column: 11 }],
+          ["waivers", { line: 17, column: 10 }],
+          ["functions", { line: 19, column: 3 }],
+          ["levels.no-shared-secret", { line: 14, column: 21 }],
+          ["levels.no-access-key", { line: 15, column: 18 }],
+        ]),
       },
     });
   });
@@ -78,9 +91,9 @@ functions:
   it("takes defaults for what is left out, also where nothing is written at all", () => {
     const { baseline, ...defaults } = defaultSettings;
     assert.equal(baseline.size, 0);
-    const expected = { kind: "ok", value: { settings: defaults, functions: [] } };
+    const expected = { settings: defaults, functions: [], places: new Map() };
     for (const text of ["", "# nothing yet\n", "tenants:\nlevels:\nmaxSession:\n", "{}"]) {
-      assert.deepEqual(parse(text), expected, JSON.stringify(text));
+      assert.deepEqual(parse(text), { kind: "ok", value: expected }, JSON.stringify(text));
     }
   });
 

@@ -57,7 +57,7 @@ export async function inSql(stacks: readonly Snapshot[]) {
     for (const stack of stacks)
       writeFileSync(join(folder, `${stack.project}.json`), writeSnapshot(stack));
     const gathered = await gather(database, inputsAt([folder]), {
-      loaded: { settings: defaultSettings, functions: [], files: {} },
+      loaded: { settings: defaultSettings, functions: [], silenced: [], files: {} },
       version: "0.0.0",
       onProgress: () => {},
     });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Report } from "../../../policy-pack/views/report";
 import { html } from "../escape";
 import type { PageParts, Reporter } from "../reporter";
-import { counted, programOf } from "../words";
+import { counted, disabledIn, programOf, rulesOf } from "../words";
 import { programHtml, type ProgramHtml } from "./program";
 import { dataElement } from "./text";
 import { verdictText, worstOf } from "./verdict";
@@ -72,9 +72,15 @@ function judgedText(reports: readonly Report[]): string {
       sum(({ judgement }) => judgement.resources),
       "resource",
     ),
-    counted(Math.max(0, ...reports.map(({ judgement }) => judgement.rules)), "rule"),
+    rulesText(reports),
   ];
   return `${parts.join(", ")}.`;
+}
+
+/** How many rules ran on programs: `36 of 39 rules`, of several programs the fewest. */
+function rulesText(reports: readonly Report[]): string {
+  const [fewest] = [...reports].sort((a, b) => disabledIn(b) - disabledIn(a));
+  return fewest === undefined ? counted(0, "rule") : rulesOf(fewest);
 }
 
 /** What narrows down everything on the page. */

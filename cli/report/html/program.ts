@@ -12,6 +12,7 @@ import { callTable, changesHtml, nodeTable, workloadTable } from "./tables";
 import { capital, proseHtml, pathHtml } from "./text";
 import { verdictText, worstOf } from "./verdict";
 import { changeHeading, fleetChangesOf, type ChangeRow } from "../fleet-changes";
+import { changedSettingsHtml, settingsHtml } from "./settings";
 
 /** A program's part of the page. */
 export interface ProgramHtml {
@@ -46,7 +47,7 @@ export function programHtml(report: Report, options: ProgramOptions): ProgramHtm
   const body = [
     `<article class="program ${worstOf([report])}" data-program="${options.index}" aria-labelledby="p${options.index}">`,
     `<h2 id="p${options.index}">${html(heading)}</h2>`,
-    `${unjudgedHtml(report)}${fleetChangesHtml(report)}`,
+    `${changedSettingsHtml(report)}${unjudgedHtml(report)}${settingsHtml(report)}${fleetChangesHtml(report)}`,
     findingsHtml(picture, options, pictures.ofFault),
     report.against === undefined || report.against.fleet !== undefined
       ? ""

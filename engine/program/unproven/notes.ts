@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { SnapshotNote } from "../../../core/snapshot/resource";
 import type { Report } from "../prelude";
 import type { SourcePositions } from "../source-positions";
+import { heldCompiler } from "./compiler";
 import { Effects } from "./effects";
 import { ProgramSources, sourcesIn } from "./sources";
 import { StandInFlow } from "./stand-in-flow";
@@ -28,18 +29,17 @@ const foreignNote: SnapshotNote = {
  *
  * @param directory the program's folder
  */
-export async function unprovenNotes(
+export function unprovenNotes(
   reports: readonly Report[],
   directory: string,
   positions: SourcePositions,
-): Promise<readonly SnapshotNote[]> {
+): readonly SnapshotNote[] {
   const unproven = reports.filter(
     (report): report is Unproven => report.kind === "skipped" || report.kind === "stand-in",
   );
   const foreign = reports.some(({ kind }) => kind === "foreign") ? [foreignNote] : [];
   if (unproven.length === 0) return foreign;
-  // It takes longer to load than most programs to run.
-  const { default: compiler } = await import("typescript");
+  const compiler = heldCompiler()();
   const judges = new Map<string, Judge>();
   const judgeOf = (frame: Frame | undefined): Judge => {
     const file = frame?.file ?? join(directory, "program.js");

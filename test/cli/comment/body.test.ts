@@ -9,6 +9,7 @@ import {
   holdingReport,
   partlyReport,
   sampleReport,
+  silencedReport,
   unfinishedReport,
 } from "../report/sample-report";
 
@@ -43,6 +44,7 @@ describe("the body of a comment", () => {
     "comment-passed": holdingReport,
     "comment-partly": partlyReport,
     "comment-unfinished": unfinishedReport,
+    "comment-settings": silencedReport,
   }))
     it(`has the verdict first, then what is wrong, where and how to fix it: ${name}`, () => {
       matchGolden(`${name}.golden.md`, commentBody([report], options));

@@ -12,6 +12,7 @@ import {
   holdingReport,
   sampleOptions,
   sampleReport,
+  silencedReport,
   partlyReport,
   unfinishedReport,
 } from "./sample-report";
@@ -48,6 +49,19 @@ describe("reporters", () => {
     it(`${format}: names each file that was not judged, with its place`, () => {
       const text = reporters[format]([partlyReport], sampleOptions);
       matchGolden(`${format}-partly.golden.${extensions[format]}`, text);
+    });
+
+    it(`${format}: reports each setting that silences, those that are new first`, () => {
+      const text = reporters[format]([silencedReport], sampleOptions);
+      matchGolden(`${format}-settings.golden.${extensions[format]}`, text);
+      const words = ["disabled", "advisory", "cannot be verified", "declared workloads", "12h"];
+      const places = ["no-public-trust", "functions", "no-access-key", "no-shared-secret"]
+        .concat(format === "json" ? [] : words)
+        .map((each) => text.indexOf(each, text.indexOf("agentid.yaml") - 200));
+      assert.ok(
+        places.every((place) => place >= 0),
+        String(places),
+      );
     });
 
     it(`${format}: reports several programs one after the other`, () => {

@@ -4,6 +4,7 @@ import type {
   IdentityGraph,
   NodeKind,
 } from "../../../policy-pack/views/identity-graph/identity-graph";
+import type { Silenced } from "../../../policy-pack/findings/silenced";
 import { reportOf, type Judgement, type Report } from "../../../policy-pack/views/report";
 import type { LaidOut, LayoutRequest, Point } from "../../../cli/report/picture/layout";
 import type { ReportOptions } from "../../../cli/report/reporter";
@@ -271,6 +272,34 @@ export const holdingReport: Report = reportOf(
   { project: "support-desk", stack: "dev", version: "0.1.0" },
   { ...judgement, findings: [], notRead: [], notes: [] },
 );
+
+/** A report by settings that silence, of which three are new. */
+export const silencedReport: Report = {
+  ...reportOf(
+    {
+      ...{ project: "support-desk", stack: "dev", version: "0.1.0" },
+      silenced: [
+        ...[silenced("disabled", "no-public-trust", 3), silenced("answers", "functions", 9, 2)],
+        { kind: "baseline" as const, subject: hostileName, count: 1, by: hostileName },
+      ]
+        .map((one): Silenced => ({ ...one, isNew: true }))
+        .concat([
+          silenced("disabled", "no-access-key", 4),
+          silenced("advisory", "no-shared-secret", 5),
+          silenced("unknown", "undetermined", 6),
+          silenced("scope", "scope", 7),
+          silenced("limit", "maxToken", 8, 43_200),
+          { kind: "stacks", subject: `prod, ${hostileName}`, count: 2, by: "--stack" },
+        ]),
+    },
+    { ...judgement, notRead: [], notes: [] },
+  ),
+};
+
+function silenced(kind: Silenced["kind"], subject: string, line: number, count?: number): Silenced {
+  const source = { file: "desk/agentid.yaml", line, column: 20 };
+  return { kind, subject, by: source.file, source, ...(count !== undefined && { count }) };
+}
 
 /** A report of a run that broke off before anything was found. */
 export const unfinishedReport: Report = reportOf(

@@ -135,6 +135,22 @@ describe("the pack in a process of its own", () => {
     );
   });
 
+  it("writes the rules that are disabled or made advisory into its report", async () => {
+    const report = join(folder, "report.json");
+    pack = await PackProcess.start("keys", { AGENTID_REPORT: report });
+    await pack.configure({
+      agentid: own,
+      "no-twin-keys": { level: "advisory" },
+      "require-key": { level: "disabled" },
+    });
+    await pack.analyzeStack(things);
+    const { silenced } = JSON.parse(readFileSync(report, "utf8")) as Report;
+    assert.deepEqual(
+      silenced?.map(({ kind, subject }) => `${kind} ${subject}`),
+      ["advisory no-twin-keys", "disabled require-key"],
+    );
+  });
+
   it("has a name, and the version of the package.json in its folder", async () => {
     pack = await PackProcess.start("../../../../policy-pack/crossguard/pack");
     const info = await pack.info();

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Report } from "../../../policy-pack/views/report";
+import type { Configuration } from "../../../policy-pack/crossguard/configuration";
 import { createPolicies } from "../../../policy-pack/crossguard/policies";
 import type { Reader } from "../../../policy-pack/read/resource/reader";
 import { asOrdinaryUserAsync } from "../../cli/support/as-ordinary-user";
@@ -53,6 +54,37 @@ describe("the report that the pack writes", () => {
   function written(): Report {
     return JSON.parse(readFileSync(file, "utf8")) as Report;
   }
+
+  it("has the settings that silence, and none by the defaults", async () => {
+    const by = "the configuration of the policy pack";
+    const baseline = join(folder, "known.json");
+    await serve().analyzeAll(duplicates);
+    writeFileSync(baseline, JSON.stringify({ findings: written().judgement.findings }));
+    const silencing: Configuration = {
+      ...{ undetermined: "advisory", scope: "declared", maxToken: "2h", baseline },
+    };
+    for (const configuration of [{}, silencing]) {
+      const pack = new Served(
+        createPolicies({
+          ...{ configuration, rules: [noTwinKeys], readers: [thingReader] },
+          environment: { AGENTID_REPORT: file, AGENTID_FILES: baseline },
+        }),
+      );
+      await pack.analyzeAll(duplicates);
+      await pack.analyzeStack(duplicates);
+      assert.deepEqual(
+        written().silenced,
+        configuration === silencing
+          ? [
+              { kind: "unknown", subject: "undetermined", by },
+              { kind: "scope", subject: "scope", by },
+              { kind: "limit", subject: "maxToken", count: 7200, by },
+              { kind: "baseline", subject: baseline, by },
+            ]
+          : undefined,
+      );
+    }
+  });
 
   it("has the whole judgement at the end, and nothing else is left in the folder", async () => {
     const pack = serve();
@@ -162,6 +194,10 @@ describe("the report that the pack writes", () => {
       ["advisory"],
     );
     assert.deepEqual([written().verdict, written().unfinished], ["not proven", true]);
+    assert.deepEqual(
+      written().silenced?.map(({ kind, subject }) => [kind, subject]),
+      [["baseline", baseline]],
+    );
     await pack.analyzeStack(duplicates);
     assert.deepEqual([written().verdict, written().unfinished], ["passed", undefined]);
   });

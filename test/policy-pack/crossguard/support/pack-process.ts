@@ -50,11 +50,19 @@ export class PackProcess {
   }
 
   /** Starts a TypeScript file of this folder's `packs/`, in a folder with only a package.json. */
-  static async start(pack: string, environment: NodeJS.ProcessEnv = {}): Promise<PackProcess> {
+  static start(pack: string, environment: NodeJS.ProcessEnv = {}): Promise<PackProcess> {
+    const file = join(__dirname, "..", "packs", `${pack}.ts`);
+    return PackProcess.run(["--require", fromSource, file], environment);
+  }
+
+  /** Starts a pack by the arguments of Node, in a folder with only a package.json. */
+  static async run(
+    args: readonly string[],
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<PackProcess> {
     const folder = mkdtempSync(join(tmpdir(), "agentid-pack-"));
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "p", version: "1.0.0" }));
-    const file = join(__dirname, "..", "packs", `${pack}.ts`);
-    const child = spawn(process.execPath, ["--require", fromSource, file], {
+    const child = spawn(process.execPath, args, {
       cwd: folder,
       env: { ...process.env, AGENTID_REPORT: "", PULUMI_DRY_RUN: "", ...environment },
       stdio: ["ignore", "pipe", "inherit"],
@@ -69,6 +77,11 @@ export class PackProcess {
   /** The folder in which the pack runs. */
   get folder(): string {
     return this.#folder;
+  }
+
+  /** Sends a signal to the process. */
+  signal(name: NodeJS.Signals): void {
+    this.#process.kill(name);
   }
 
   /** Name, version and policies. */
