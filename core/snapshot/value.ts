@@ -45,6 +45,27 @@ export function rewritten({ dependsOn, secret }: Unknown): Unknown {
   return Object.assign(new Unknown(dependsOn, secret), { isRewritten: true });
 }
 
+/** A text of which only parts are not known: for all that cannot look into it, an unknown like any other, secret where a part is. */
+export class PartialText extends Unknown {
+  /** @param parts literal texts, and the unknowns between them */
+  constructor(override readonly parts: readonly (string | Unknown)[]) {
+    super(
+      [...new Set(parts.flatMap((part) => (typeof part === "string" ? [] : part.dependsOn)))],
+      parts.some((part) => typeof part !== "string" && part.secret),
+    );
+  }
+
+  /** The same, marked as secret. */
+  marked(): PartialText {
+    if (this.secret) return this;
+    return new PartialText(
+      this.parts.map((part) =>
+        typeof part === "string" ? part : new Unknown(part.dependsOn, true),
+      ),
+    );
+  }
+}
+
 /** A text, number or truth that a saved snapshot leaves out: nothing is known of it but what else it equals. */
 export class LeftOut extends Unknown {
   /**
@@ -114,7 +135,11 @@ export class Secret {
  */
 export function hidden(value: Value, isInClear = false): Value {
   if (value instanceof LeftOut) return isInClear ? value : value.marked();
-  if (value instanceof Unknown) return new Unknown(value.dependsOn, true, value.output);
+  if (value instanceof Unknown) {
+    // The known parts of a text in the program are in plain text there.
+    if (value instanceof PartialText) return isInClear ? value : value.marked();
+    return new Unknown(value.dependsOn, true, value.output);
+  }
   return value instanceof Secret ? value : new Secret(value, isInClear);
 }
 

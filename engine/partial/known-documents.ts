@@ -1,7 +1,12 @@
-import { isList, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
+import {
+  PartialText,
+  isList,
+  isRecord,
+  type Value,
+  type ValueRecord,
+} from "../../core/snapshot/value";
 import { setOwn, type OpenRecord } from "../../core/snapshot/record";
-import { PartialText } from "./partial-text";
-import { readPartialJson } from "./partly-made";
+import { readPartialJson, withoutParts } from "./partly-made";
 
 /** Properties with a policy: `policy`, `assumeRolePolicy`, `accessPolicies`, `policyDocument`. */
 const POLICIES = /polic(y|ies)(Document)?$/i;
@@ -30,7 +35,9 @@ function knownOf(key: string, value: Value): Value {
       key === CONTAINERS
         ? isList(read) && read.every(isRecord)
         : isRecord(read) && Object.hasOwn(read, "Statement");
-    return isKnown ? read : value;
+    if (!isKnown) return value;
+    // A part of a name in a policy is no name; a credential may be in a part of a container's text.
+    return key === CONTAINERS ? read : withoutParts(read);
   }
   if (isList(value)) return value.map((item) => knownOf(key, item));
   return isRecord(value) ? withKnownDocuments(value) : value;

@@ -1,6 +1,13 @@
-import { Secret, Unknown, isList, isRecord, type Urn, type Value } from "../../core/snapshot/value";
+import {
+  PartialText,
+  Secret,
+  Unknown,
+  isList,
+  isRecord,
+  type Urn,
+  type Value,
+} from "../../core/snapshot/value";
 import { setOwn, type OpenRecord } from "../../core/snapshot/record";
-import { PartialText } from "./partial-text";
 
 /** More values than an expression has, so that none that doubles what it refers to again and again exhausts memory. */
 const MAX_VALUES = 100_000;

@@ -1,7 +1,6 @@
-import { Unknown, isList, isRecord, type Value } from "../../core/snapshot/value";
+import { PartialText, Unknown, isList, isRecord, type Value } from "../../core/snapshot/value";
 import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { lifted } from "./lift";
-import { PartialText } from "./partial-text";
 
 /** The text between two marks is the number of an unknown; from the private area of Unicode. */
 const [OPEN, CLOSE] = ["\uE000", "\uE001"];
@@ -66,7 +65,8 @@ function partsOf(text: string, unknowns: readonly Unknown[]): readonly (string |
 }
 
 /**
- * The content of a text of JSON, with its unknowns in position; undefined where it is none. A map is unknown where a key is.
+ * The content of a text of JSON, with its unknowns in position; undefined where it is none. A map is unknown where a key is, and
+ * a text with an unknown part keeps its known parts.
  */
 export function readPartialJson({ parts }: PartialText): Value | undefined {
   const unknowns: Unknown[] = [];
@@ -84,7 +84,7 @@ function withUnknowns(value: Value, unknowns: readonly Unknown[]): Value {
   if (isList(value)) return value.map((item) => withUnknowns(item, unknowns));
   if (!isRecord(value)) return value;
   const key = textOrUnknown(Object.keys(value).join(" "), unknowns);
-  if (key instanceof Unknown) return key;
+  if (key instanceof Unknown) return withoutParts(key);
   const record: OpenRecord = {};
   for (const [name, item] of Object.entries(value)) {
     setOwn(record, name, withUnknowns(item, unknowns));
@@ -92,12 +92,19 @@ function withUnknowns(value: Value, unknowns: readonly Unknown[]): Value {
   return record;
 }
 
+/** The same value with each text that is known in part as a bare unknown. */
+export function withoutParts(value: Value): Value {
+  if (value instanceof PartialText) return new Unknown(value.dependsOn, value.secret);
+  if (isList(value)) return value.map(withoutParts);
+  if (!isRecord(value)) return value;
+  const record: OpenRecord = {};
+  for (const [key, item] of Object.entries(value)) setOwn(record, key, withoutParts(item));
+  return record;
+}
+
 function textOrUnknown(text: string, unknowns: readonly Unknown[]): string | Unknown {
   const parts = partsOf(text, unknowns);
-  const found = parts.filter((part) => part instanceof Unknown);
-  if (found.length === 0) return text;
+  if (parts.every((part) => typeof part === "string")) return text;
   const [only, ...others] = parts;
-  if (only instanceof Unknown && others.length === 0) return only;
-  const isSecret = found.some(({ secret }) => secret);
-  return new Unknown([...new Set(found.flatMap(({ dependsOn }) => dependsOn))], isSecret);
+  return only instanceof Unknown && others.length === 0 ? only : new PartialText(parts);
 }

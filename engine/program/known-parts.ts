@@ -1,5 +1,6 @@
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import {
+  PartialText,
   Unknown,
   isList,
   isRecord,
@@ -57,10 +58,9 @@ function madeOf(told: Value): Value {
     const of = madeOf(told["of"] ?? null);
     const plain = made(how, of, told["text"]);
     const value = how === "result" && isBare(of) && isBare(plain) ? rewritten(plain) : plain;
+    if (told["secret"] !== true || isSecretIn(value)) return value;
     // What makes it secret may have been lost with what could not be read.
-    return told["secret"] === true && !isSecretIn(value)
-      ? new Unknown(dependenciesOf(of), true)
-      : value;
+    return value instanceof PartialText ? value.marked() : new Unknown(dependenciesOf(of), true);
   }
   const record: OpenRecord = {};
   for (const [key, value] of Object.entries(told)) setOwn(record, key, madeOf(value));
@@ -75,6 +75,7 @@ function isBare(value: Value): value is Unknown {
 function made(how: Value, of: Value, text: Value | undefined): Value {
   if (how === "text") return textOf(isList(of) ? of : []);
   if (how === "json") return jsonOf(of);
+  if (how === "secret") return of;
   const read =
     how === "policy"
       ? isRecord(of) && partialDocument(of)

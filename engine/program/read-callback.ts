@@ -2,6 +2,7 @@ import {
   parse,
   type AnyNode,
   type ArrowFunctionExpression,
+  type AssignmentExpression,
   type CallExpression,
   type Expression,
   type FunctionExpression,
@@ -9,15 +10,17 @@ import {
   type ObjectExpression,
   type Pattern,
   type Property,
+  type SpreadElement,
   type Statement,
   type Super,
+  type TemplateLiteral,
 } from "acorn";
-import { Unknown, isList, isRecord, type Value } from "../../core/snapshot/value";
+import { PartialText, Unknown, isList, isRecord, type Value } from "../../core/snapshot/value";
 import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { HugeValue, lifted, refuseHuge } from "../partial/lift";
 import { partialDocument } from "../partial/partial-document";
-import { PartialText } from "../partial/partial-text";
 import { jsonOf, partlyMade } from "../partial/partly-made";
+import { isPutting, put } from "./put-together";
 
 /** Longer than any policy is. */
 const LONGEST_TEXT = 100_000;
@@ -25,8 +28,8 @@ const LONGEST_TEXT = 100_000;
 /** A function that is not of the form that is read. */
 class NotRead extends Error {}
 
-/** What ends the reading: no JavaScript, nesting without end, a value without end, another form. */
-const refusals = [SyntaxError, RangeError, HugeValue, NotRead];
+/** What ends the reading: no JavaScript, nesting without end, half a character, a value without end, another form. */
+const refusals = [SyntaxError, RangeError, URIError, HugeValue, NotRead];
 
 /**
  * The result of a function of the program that only writes a value: an object, a text with its argument, or `JSON.stringify` of
@@ -63,6 +66,8 @@ function isFunction(node: AnyNode): node is Func {
 class CallbackReader {
   readonly #unknown: Value;
   readonly #names: Map<string, Value>;
+  /** Names that are declared by `let`. */
+  readonly #changing = new Set<string>();
 
   constructor(unknown: Value, names: ReadonlyMap<string, Value>) {
     this.#unknown = unknown;
@@ -72,24 +77,42 @@ class CallbackReader {
   /** What a function returns that receives a value. */
   result(func: Func, given: Value): Value {
     const [parameter, ...others] = func.params;
-    if (func.async || func.generator || others.length > 0) throw new NotRead();
+    if (func.generator || others.length > 0) throw new NotRead();
     if (parameter !== undefined) this.#bind(parameter, given);
     if (func.body.type !== "BlockStatement") return this.#value(func.body);
     const statements = [...func.body.body];
     const last = statements.pop();
-    for (const statement of statements) this.#declare(statement);
+    for (const statement of statements) this.#run(statement);
     if (last?.type !== "ReturnStatement" || !last.argument) throw new NotRead();
     return this.#value(last.argument);
   }
 
-  #declare(statement: Statement): void {
-    if (statement.type !== "VariableDeclaration" || statement.kind !== "const") throw new NotRead();
+  #run(statement: Statement): void {
+    if (statement.type === "ExpressionStatement") {
+      const { expression } = statement;
+      if (expression.type === "AssignmentExpression") this.#assign(expression);
+      else this.#unread(expression);
+      return;
+    }
+    if (statement.type !== "VariableDeclaration" || statement.kind === "var") throw new NotRead();
     for (const { id, init } of statement.declarations) {
       if (!init) throw new NotRead();
       const value = this.#value(init);
       refuseHuge(value);
       this.#bind(id, value);
+      if (statement.kind === "let" && id.type === "Identifier") this.#changing.add(id.name);
     }
+  }
+
+  /** `text = …` and `text += …` of a variable of this function. */
+  #assign({ left, operator, right }: AssignmentExpression): void {
+    if (left.type !== "Identifier" || !this.#changing.has(left.name)) throw new NotRead();
+    const value = this.#value(right);
+    if (operator === "=") this.#names.set(left.name, value);
+    else if (operator === "+=") {
+      this.#names.set(left.name, this.#added(this.#value(left), value));
+    } else throw new NotRead();
+    refuseHuge(this.#value(left));
   }
 
   #bind(pattern: Pattern, value: Value): void {
@@ -113,10 +136,10 @@ class CallbackReader {
   #value(node: Expression): Value {
     if (node.type === "Identifier") return this.#names.get(node.name) ?? this.#unknown;
     if (node.type === "ChainExpression") return this.#value(node.expression);
-    if (node.type === "TemplateLiteral") {
-      const put = node.expressions.map((expression) => this.#value(expression));
-      const texts = node.quasis.map(({ value }) => value.cooked ?? "");
-      return this.#joined(texts.flatMap((text, at) => [text, ...put.slice(at, at + 1)]));
+    if (node.type === "AwaitExpression") return this.#value(node.argument);
+    if (node.type === "TemplateLiteral") return this.#template(node);
+    if (node.type === "TaggedTemplateExpression" && nameOf(node.tag) === "interpolate") {
+      return this.#template(node.quasi);
     }
     const written = this.#written(node);
     return written === undefined ? this.#unread(node) : written;
@@ -136,8 +159,17 @@ class CallbackReader {
     }
     if (node.type !== "BinaryExpression" || node.operator !== "+") return undefined;
     if (node.left.type === "PrivateIdentifier") return undefined;
-    const parts = [this.#value(node.left), this.#value(node.right)];
+    return this.#added(this.#value(node.left), this.#value(node.right));
+  }
+
+  #added(...parts: readonly [Value, Value]): Value {
     return parts.some(isText) ? this.#joined(parts) : this.#unknown;
+  }
+
+  #template({ expressions, quasis }: TemplateLiteral): Value {
+    const put = expressions.map((expression) => this.#value(expression));
+    const texts = quasis.map(({ value }) => value.cooked ?? "");
+    return this.#joined(texts.flatMap((text, at) => [text, ...put.slice(at, at + 1)]));
   }
 
   /** Unknown, in place of what is computed; refuses what may change the value of a name. */
@@ -191,8 +223,27 @@ class CallbackReader {
     return key.type === "Identifier" ? key.name : String(key.type === "Literal" && key.value);
   }
 
-  /** What `JSON.stringify`, `getPolicyDocument` of the AWS SDK, and `then` and `apply` of what follows from these return. */
-  #called({ callee, arguments: [first, second] }: CallExpression): Value | undefined {
+  /**
+   * What functions return that put texts together, and `JSON.stringify`, `getPolicyDocument` of the AWS SDK, and `then` and `apply` of
+   * what follows from these.
+   */
+  #called(call: CallExpression): Value | undefined {
+    return this.#puttingTogether(call) ?? this.#following(call);
+  }
+
+  #puttingTogether({ callee, arguments: given }: CallExpression): Value | undefined {
+    const isOfSdk = callee.type === "MemberExpression" && nameOf(callee.object) === "pulumi";
+    const name = (isOfSdk ? "pulumi." : "") + nameOf(callee);
+    if (!isPutting(name)) return undefined;
+    const values = given.flatMap((each) => (isSpread(each) ? [] : [this.#value(each)]));
+    if (values.length < given.length) return undefined;
+    const of = callee.type === "MemberExpression" && !isOfSdk ? callee.object : undefined;
+    const receiver = of === undefined || of.type === "Super" ? undefined : this.#value(of);
+    const parts = put(name, receiver, values);
+    return parts === undefined ? undefined : this.#joined(parts);
+  }
+
+  #following({ callee, arguments: [first, second] }: CallExpression): Value | undefined {
     if (callee.type !== "MemberExpression" || first === undefined) return undefined;
     if (first.type === "SpreadElement") return undefined;
     const of = nameOf(callee.object);
@@ -221,6 +272,10 @@ class CallbackReader {
       ? limited(partlyMade(parts, (plain) => plain.map(String).join("")))
       : this.#unknown;
   }
+}
+
+function isSpread(node: Expression | SpreadElement): node is SpreadElement {
+  return node.type === "SpreadElement";
 }
 
 /** The last name of `a` and of `a.b`. */

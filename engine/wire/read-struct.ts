@@ -1,5 +1,6 @@
 import { Struct, Value as Wire } from "google-protobuf/google/protobuf/struct_pb";
 import {
+  PartialText,
   Unknown,
   hidden,
   isList,
@@ -7,7 +8,6 @@ import {
   type Value,
   type ValueRecord,
 } from "../../core/snapshot/value";
-import { PartialText } from "../partial/partial-text";
 import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import {
   ARCHIVE,

@@ -2,8 +2,10 @@ import { createHash } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, sep } from "node:path";
 import {
+  PartialText,
   Secret,
   Unknown,
+  hidden,
   isList,
   isRecord,
   type Value,
@@ -12,7 +14,6 @@ import {
 import { messageOf } from "../yaml-text";
 import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { lifted } from "../partial/lift";
-import { PartialText } from "../partial/partial-text";
 import { partlyMade } from "../partial/partly-made";
 
 /** A function of the language: of its argument, evaluated. Throws a sentence where it takes no such argument. */
@@ -69,7 +70,7 @@ export const builtins: Readonly<Record<string, Builtin>> = {
       return items[0] ?? null;
     }),
   "fn::secret": (argument) =>
-    argument instanceof Unknown ? new Unknown(argument.dependsOn, true) : new Secret(argument),
+    argument instanceof Unknown ? hidden(argument) : new Secret(argument),
   "fn::unsecret": (argument) => {
     if (argument instanceof Unknown) return new Unknown(argument.dependsOn);
     return argument instanceof Secret ? argument.revealForComparison() : argument;

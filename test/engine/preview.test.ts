@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { Secret, Unknown } from "../../core/snapshot/value";
+import { PartialText, Secret, Unknown } from "../../core/snapshot/value";
 import { readStackExport } from "../../engine";
-import { PartialText } from "../../engine/partial/partial-text";
 import { resourceOf, snapshotOf } from "./support/programs";
 import { inProgramHost } from "../support/program-host";
 

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { runInNewContext } from "node:vm";
 import fc from "fast-check";
-import { Unknown, type Value } from "../../core/snapshot/value";
-import { PartialText } from "../../engine/partial/partial-text";
+import { PartialText, Unknown, type Value } from "../../core/snapshot/value";
 import { readCallback } from "../../engine/program/read-callback";
 
 const made = new Unknown(["urn:made"]);
@@ -41,6 +40,31 @@ const read: readonly (readonly [string, Value])[] = [
   ["([a]) => [1, , 2]", made],
   ["([a, x]) => [1, ...x]", made],
   [
+    "([a, x]) => { let b = 'a:' + a; b += '/' + x; return b; }",
+    new PartialText(["a:", made, "/known"]),
+  ],
+  ["([a, x]) => { let b = a; b = x; console.log(b); return b; }", "known"],
+  ["async ([a, x]) => ({ b: await x })", { b: "known" }],
+  ["([a, x]) => 'a:'.concat(a, '/', x)", new PartialText(["a:", made, "/known"])],
+  ["([a, x]) => a.concat(x)", made],
+  ["([a, x]) => concat('a:', x)", made],
+  ["([a, x]) => pulumi.concat('a:', a, x)", new PartialText(["a:", made, "known"])],
+  ["([a, x]) => pulumi.interpolate`a:${a}/${x}`", new PartialText(["a:", made, "/known"])],
+  ["([a, x]) => other`a:${a}/${x}`", made],
+  ["([a, x]) => [x, a, x].join('/')", new PartialText(["known/", made, "/known"])],
+  ["([a, x]) => ['a', x].join()", "a,known"],
+  ["([a, x]) => x.join('/')", made],
+  [
+    "([a, x]) => `a:${encodeURIComponent('b/c')}@${encodeURIComponent(a)}`",
+    new PartialText(["a:b%2Fc@", made]),
+  ],
+  ["([a, x]) => `${String(x)}:${String(a)}`.toString()", new PartialText(["known:", made])],
+  ["([a, x]) => ` ${x}:${a} : `.trim()", new PartialText(["known:", made, " :"])],
+  ["([a, x]) => ' a '.trim()", "a"],
+  ["([a, x]) => a.trim()", made],
+  ["([a, x]) => x.replace('k', '')", made],
+  ["([a, x]) => `${x}`.concat(...a)", made],
+  [
     "([a, x]) => ({ x: y.then((x) => `${x}`), y: y.apply(({ a }) => `${a}/${x}`), a: x })",
     { x: new PartialText([made]), y: new PartialText([made, "/known"]), a: "known" },
   ],
@@ -49,13 +73,19 @@ const read: readonly (readonly [string, Value])[] = [
 const refused: readonly (readonly [string, string])[] = [
   ["more than one statement", "(a) => { log(a); return { a: 1 }; }"],
   ["two ways out", "(a) => { if (a) return { b: 1 }; return { c: 1 }; }"],
-  ["a name that may change", "(a) => { let b = 1; return { b }; }"],
+  [
+    "a variable that another function changes",
+    "(a) => { let b = 'x'; const c = () => { b = 'y'; }; c(); return b; }",
+  ],
+  ["a constant that it changes", "(a) => { const b = 'x'; b += 'y'; return b; }"],
+  ["a variable without a value", "(a) => { let b; return b; }"],
+  ["a variable of a whole function", "(a) => { var b = 'x'; return b; }"],
+  ["a variable that it multiplies", "(a) => { let b = 2; b *= 2; return b; }"],
   [
     "an object that something may change",
     "(a) => { const b = { c: 1 }; const d = b.e(); return b; }",
   ],
   ["what it is handed, changed", "([a, x, c]) => ({ d: [c, `${c.push(1)}`] })"],
-  ["a promise", "async (a) => ({ b: 1 })"],
   ["two arguments", "(a, b) => ({ b })"],
   ["one with a value of its own", "(a = {}) => ({ a })"],
   ["a method", "(a) => ({ b() { return 1; } })"],
@@ -120,6 +150,8 @@ describe("a function that only writes a value down", () => {
           })
           .map((fields) => `{ ${fields.map((field) => field.join(": ")).join(", ")} }`),
         tie("written").map((inner) => `JSON.stringify(${inner})`),
+        fc.constantFrom("encodeURIComponent(a)", "String(b)", "' x '.trim()", "a.toString()"),
+        fc.constantFrom("'x'.concat(a, 1)", "['x', a, 2].join('/')", "[a, b].join()"),
       ),
     }));
     fc.assert(

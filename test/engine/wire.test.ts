@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { Secret, Unknown, type Value } from "../../core/snapshot/value";
-import { PartialText } from "../../engine/partial/partial-text";
+import { PartialText, Secret, Unknown, type Value } from "../../core/snapshot/value";
 import { readStruct } from "../../engine/wire/read-struct";
 import {
   ASSET,

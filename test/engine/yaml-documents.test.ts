@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { Unknown, type Value } from "../../core/snapshot/value";
-import { PartialText } from "../../engine/partial/partial-text";
+import { PartialText, Unknown, type Value } from "../../core/snapshot/value";
 import { resourceOf } from "./support/programs";
 import { previewed } from "./support/yaml";
 

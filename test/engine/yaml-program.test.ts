@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { Secret, Unknown, type Value } from "../../core/snapshot/value";
+import { PartialText, Secret, Unknown, type Value } from "../../core/snapshot/value";
 import type { Snapshot } from "../../core/snapshot/resource";
 import { previewProgram } from "../../engine";
-import { PartialText } from "../../engine/partial/partial-text";
 import { readReferences } from "../../engine/yaml-program/references";
 import { fullToken, kindOf, kubernetesKind } from "../../engine/yaml-program/tokens";
 import { reasonOf, resourceOf, withFolder } from "./support/programs";

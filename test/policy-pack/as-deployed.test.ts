@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { Resource } from "../../core/snapshot/resource";
-import { Unknown, type Value } from "../../core/snapshot/value";
-import { PartialText } from "../../engine/partial/partial-text";
+import { PartialText, Unknown, type Value } from "../../core/snapshot/value";
 import { baselineOf, parseBaseline, printBaseline } from "../../policy-pack/run/baseline";
 import { createDetector } from "../../policy-pack/read/credentials";
 import { Run } from "../../policy-pack/crossguard/run";

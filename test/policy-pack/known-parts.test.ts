@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { Unknown, type Value } from "../../core/snapshot/value";
-import { PartialText } from "../../engine/partial/partial-text";
+import { PartialText, Unknown, type Value } from "../../core/snapshot/value";
 import { judgeSnapshot } from "../../policy-pack/run/judge";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
 import { defaultSettings } from "../../policy-pack/findings/settings";

@@ -1,6 +1,6 @@
-import { PartialText } from "../../engine/partial/partial-text";
 import type { Resource } from "../../core/snapshot/resource";
 import {
+  PartialText,
   Secret,
   Unknown,
   isList,

@@ -3,7 +3,7 @@ import type { Fact, FactBodies, FactKind } from "../../facts/fact";
 import type { At, Flag, Seconds, Text } from "../../facts/fact-values";
 import { read, readString, readThrough, type Read, type Step } from "../../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../../core/snapshot/resource";
-import { Unknown, type Urn, type Value } from "../../../core/snapshot/value";
+import { PartialText, Unknown, type Urn, type Value } from "../../../core/snapshot/value";
 import { interned } from "./interned";
 import { onlyOfType } from "./reader";
 
@@ -139,12 +139,17 @@ export function unknownAt(resource: Resource, top: string, found: Depends): NotK
   return { kind: "unknown", dependsOn: dependenciesAt(resource, top, found) };
 }
 
-/** The unknown of a value that was read, with its mark. */
+/** The unknown of a value that was read, with its mark and the parts of it that are known. */
 export function unknownLike({
   dependsOn,
-  secret,
-}: Depends & { readonly secret?: boolean }): Unknown {
-  return new Unknown(dependsOn, secret);
+  secret = false,
+  parts,
+}: Depends & { readonly secret?: boolean; readonly parts?: Unknown["parts"] }): Unknown {
+  return parts === undefined
+    ? new Unknown(dependsOn, secret)
+    : secret
+      ? new PartialText(parts).marked()
+      : new PartialText(parts);
 }
 
 /** The only resource of the given types among the dependencies of a value. */

@@ -309,6 +309,7 @@ describe("judging a snapshot", () => {
 
   it("names what makes resources of an unread text, and what passes a role to outside machines", async () => {
     const strangers = [
+      "aws-native:cloudcontrol:Resource",
       "aws-native:cloudformation:Stack",
       "aws-native:index:ExtensionResource",
       "aws:cloudcontrol/resource:Resource",

@@ -247,11 +247,11 @@ export function addKnownParts(
   list: FactList,
   context: ReadContext,
   place: Place,
-  { parts }: { readonly parts?: Unknown["parts"] | undefined },
+  { parts, secret }: { readonly parts?: Unknown["parts"] | undefined; readonly secret: boolean },
 ): boolean {
   const hits = credentialsInParts(parts, place.under, context.credentialIn);
   for (const { text: value, under, found } of hits) {
-    const literal = { value, credential: found.what, severity: found.severity, marked: false };
+    const literal = { value, credential: found.what, severity: found.severity, marked: secret };
     addLiteral(list, context, { ...place, under }, literal);
   }
   return hits.length > 0;

@@ -11,7 +11,9 @@ import {
 } from "../../../../core/snapshot/read";
 import { isRecord, type Urn, type Value } from "../../../../core/snapshot/value";
 import { isCredentialName } from "../../../domain/secrets/name";
-import { credentialsIn } from "../../../domain/secrets/hits";
+import { credentialsIn, type Hit } from "../../../domain/secrets/hits";
+import { credentialsInParts } from "../../../domain/secrets/known-part";
+import type { Credential } from "../../credentials/credential";
 import { generatedValues, generatorsAmong } from "../../resource/generated";
 import { addGeneratedContents, addUnknownLiteral, describedAs } from "../../resource/literals";
 import type { ReadContext, Reader } from "../../resource/reader";
@@ -106,7 +108,7 @@ function addExposed(
   under: string,
 ): void {
   const text = textOf(list, property);
-  const hits = text === undefined ? [] : credentialsIn(text, under, context.credentialIn);
+  const hits = hitsIn(list, context, property, under);
   if (hits.length === 0 && text !== undefined && isGenerated(list, context, property, text)) {
     list.add("literal", property, {
       holder: thing,
@@ -133,13 +135,26 @@ function addExposed(
   }
 }
 
+/** The credentials in a value, or in what is known of it. */
+function hitsIn(
+  list: FactList,
+  context: ReadContext,
+  property: string,
+  under: string,
+): readonly Hit<Credential>[] {
+  const text = textOf(list, property);
+  if (text !== undefined) return credentialsIn(text, under, context.credentialIn);
+  const found = read(list.resource.inputs, property);
+  const parts = found.kind === "unknown" ? found.parts : undefined;
+  return credentialsInParts(parts, under, context.credentialIn);
+}
+
 /** Whether a parameter's value is a credential, or may be one once it is known. */
 function mayExpose(list: FactList, context: ReadContext, property: string, under: string): boolean {
   const text = textOf(list, property);
   const isOne =
-    text !== undefined &&
-    (credentialsIn(text, under, context.credentialIn).length > 0 ||
-      isGenerated(list, context, property, text));
+    hitsIn(list, context, property, under).length > 0 ||
+    (text !== undefined && isGenerated(list, context, property, text));
   if (isOne || read(list.resource.inputs, property).kind !== "unknown") return isOne;
   return (
     isCredentialName(under) ||
@@ -180,6 +195,7 @@ function addContent(
   const found = read(list.resource.inputs, property);
   if (found.kind === "unknown") {
     addGeneratedContents(list, container, property, found.dependsOn);
+    if (!found.secret) addKnownContent(list, context, container, property, under);
     return;
   }
   const text = textOf(list, property);
@@ -201,6 +217,25 @@ function addContent(
         marked: false,
       });
     }
+  }
+}
+
+/** The credentials in the known parts of a value where secrets belong: they are in plain text in the program. */
+function addKnownContent(
+  list: FactList,
+  context: ReadContext,
+  holder: Name,
+  property: string,
+  under: string,
+): void {
+  for (const hit of hitsIn(list, context, property, under)) {
+    list.add("literal", property, {
+      holder,
+      ...describedAs(hit.found, hit.under),
+      value: context.literalName(hit.text),
+      place: "in its place",
+      marked: false,
+    });
   }
 }
 

@@ -1,5 +1,6 @@
 import { describedValue } from "../../../domain/secrets/described";
-import { credentialsIn } from "../../../domain/secrets/hits";
+import { credentialsIn, type Hit } from "../../../domain/secrets/hits";
+import { credentialsInParts } from "../../../domain/secrets/known-part";
 import { isReference } from "../../../domain/secrets/value";
 import { endpointByPath } from "../../../domain/secrets/model-providers";
 import { isChosenName, wordsOf } from "../../../domain/secrets/name";
@@ -9,6 +10,7 @@ import { isList, isRecord, type Value, type ValueRecord } from "../../../../core
 import { otherHostBy } from "../../resource/calls";
 import { mcpInText, mcpInValue } from "../../resource/mcp";
 import { addUnknownLiteral, describedAs } from "../../resource/literals";
+import type { Credential } from "../../credentials/credential";
 import type { ReadContext } from "../../resource/reader";
 import { isServerChart } from "../../resource/servers";
 import { type FactList } from "../../resource/values";
@@ -71,8 +73,14 @@ function addCalls(into: Into, { path, under, text, isLeftOut, dependsOn }: Leaf)
   }
 }
 
-/** An unknown value that its name, its mark or its generator shows to be a credential. */
-function addUnknown(into: Into, { path, under, mark, dependsOn }: Leaf): void {
+/** An unknown value with a credential among its known parts, or that its name, mark or generator shows to be one. */
+function addUnknown(into: Into, leaf: Leaf): void {
+  const { path, under, mark, dependsOn } = leaf;
+  const hits = credentialsInParts(leaf.parts, under, into.context.credentialIn);
+  if (hits.length > 0) {
+    addHits(into, leaf, hits);
+    return;
+  }
   const value = { kind: "unknown", dependsOn, secret: mark !== "none" } as const;
   // Wholly unknown values cannot be judged.
   if (path !== into.path && !mayBeCredential(value, under)) return;
@@ -81,7 +89,7 @@ function addUnknown(into: Into, { path, under, mark, dependsOn }: Leaf): void {
 }
 
 function addCredentials(into: Into, leaf: Leaf, text: string): void {
-  const { list, context, holder, serves } = into;
+  const { list, context, holder } = into;
   const { urn } = list.resource;
   list.addFacts(...mcpInText({ config: holder, at: { urn, property: leaf.path } }, text));
   const found = credentialsIn(text, leaf.under, context.credentialIn);
@@ -91,8 +99,14 @@ function addCredentials(into: Into, leaf: Leaf, text: string): void {
     text,
     under: leaf.under,
     found: { what: credential, severity: "critical" },
+    within: text,
   } as const;
-  for (const hit of found.length === 0 && isOne ? [whole] : found) {
+  addHits(into, leaf, found.length === 0 && isOne ? [whole] : found);
+}
+
+function addHits(into: Into, leaf: Leaf, hits: readonly Hit<Credential>[]): void {
+  const { list, context, holder, serves } = into;
+  for (const hit of hits) {
     const value = context.literalName(hit.text);
     if (serves && hit.under !== undefined && isChosenName(hit.under)) {
       // The server of the chart checks its passwords: recognised before the literal.

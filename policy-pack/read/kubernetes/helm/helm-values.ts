@@ -26,6 +26,8 @@ export interface Leaf {
   readonly under: string | undefined;
   /** Undefined where it is unknown in a preview. */
   readonly text: string | undefined;
+  /** What is known of a text that is not known as a whole. */
+  readonly parts?: Unknown["parts"];
   /** Whether the text replaces one that a saved snapshot leaves out. Default false. */
   readonly isLeftOut?: true;
   readonly dependsOn: readonly Urn[];
@@ -65,7 +67,7 @@ export function* leavesOf(resource: Resource, values: ChartValues): Iterable<Lea
     } else if (value instanceof Unknown) {
       const dependsOn = dependenciesAt(resource, top, value);
       const itself = value.secret ? "value" : mark;
-      yield { path, under, text: undefined, dependsOn, mark: itself };
+      yield { path, under, text: undefined, parts: value.parts, dependsOn, mark: itself };
     } else if (isList(value)) {
       open.push(
         ...value

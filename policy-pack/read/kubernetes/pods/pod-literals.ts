@@ -229,7 +229,7 @@ function* given(object: KubeObject, place: Place, value: TextRead, mark: Mark): 
   }
   yield* flowing;
   if (value.kind !== "unknown") return;
-  const known = [...knownPartFacts(object, at, value.parts)];
+  const known = [...knownPartFacts(object, at, value)];
   yield* known;
   if (known.length === 0 && mayBeCredential(value, under)) {
     yield unknownLiteral(object, at, value.secret, value.dependsOn);

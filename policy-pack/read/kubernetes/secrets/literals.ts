@@ -45,10 +45,10 @@ export function* literalFacts(
 export function knownPartFacts(
   object: KubeObject,
   at: LiteralPlace,
-  parts: Unknown["parts"],
+  { parts, secret }: { readonly parts?: Unknown["parts"]; readonly secret: boolean },
 ): Iterable<Fact> {
   const hits = credentialsInParts(parts, at.under, object.context.credentialIn);
-  return factsOf(object, at, hits, "none");
+  return factsOf(object, at, hits, secret ? "value" : "none");
 }
 
 function* factsOf(

@@ -130,9 +130,9 @@ function* contents(
         yield { kind: "contains", at: place, container, key, content, derived: true };
       }
     }
+    const known = text.kind === "unknown" ? [...knownPartFacts(object, at, text)] : [];
+    yield* known;
     if (place === "exposed" && text.kind === "unknown") {
-      const known = [...knownPartFacts(object, at, text.parts)];
-      yield* known;
       if (known.length === 0 && mayBeCredential(text, under)) {
         yield unknownLiteral(object, at, text.secret, text.dependsOn);
       }

@@ -43,7 +43,7 @@ export function* templateLiterals(
       const mark = !text.secret ? "none" : isMarked ? "around" : "value";
       yield* literalFacts(object, at, text.text, mark);
     } else if (text.kind === "unknown") {
-      const known = [...knownPartFacts(object, at, text.parts)];
+      const known = [...knownPartFacts(object, at, text)];
       yield* known;
       if (known.length === 0 && mayBeCredential(text, key)) {
         yield unknownLiteral(object, at, text.secret, text.dependsOn);
