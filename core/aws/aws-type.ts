@@ -114,6 +114,10 @@ export interface AwsArn {
   readonly notActions?: string;
   /** The actions about the parts alone, where all others are about the whole alone. Default: each may be about both. */
   readonly insideActions?: string;
+  /** The actions that may be about the whole or a part, where there are {@link insideActions}. */
+  readonly eitherActions?: string;
+  /** The inputs one of which gives it parts, as names. Default: it always has them. */
+  readonly partInputs?: string;
   /** The actions on a path above it that cover everything below. Default: none. */
   readonly listing?: string;
   /** The actions that count only for what configuration names outside the stack. Default: none. */

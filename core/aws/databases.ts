@@ -30,7 +30,11 @@ export const databasesTypes = {
     arn: {
       what: "table",
       arn: "arn:aws:dynamodb:{region}:{account}:table/{name}",
+      // Indexes and streams. Source: Service authorization reference, Amazon DynamoDB, resource types of each action.
       inside: ["/*"],
+      insideActions: "DescribeStream GetRecords GetShardIterator",
+      eitherActions: "Query Scan PartiQLSelect",
+      partInputs: "globalSecondaryIndexes localSecondaryIndexes streamEnabled streamSpecification",
       notActions: `
         CreateTable ListTables ListBackups ListStreams ListExports ListImports ListGlobalTables
         DescribeLimits DescribeEndpoints DescribeReservedCapacity*

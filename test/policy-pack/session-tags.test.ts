@@ -267,6 +267,29 @@ describe("a session tag that the caller passes", () => {
   }
 });
 
+describe("a role that may assume only roles with the session's tag", () => {
+  const likeHub = { ArnLike: { "aws:PrincipalArn": arnOf("hu*") } };
+  const ownTagOnly = allow(assume, "*", {
+    Condition: { StringEquals: { [`aws:ResourceTag/${tag}`]: `\${${own}}` } },
+  });
+  for (const tenant of [undefined, "globex"]) {
+    describe(`a role of ${tenant ?? "no tenant"}`, () => {
+      for (const row of rows) {
+        it(`${row.verdict} where ${row.name}`, async () => {
+          const stack = [
+            provider,
+            role("desk", "globex", byLambda, ...(row.desk ?? [mayAssume])),
+            role("other", undefined, byLambda),
+            role("hub", tenant, document(...row.hub), ownTagOnly),
+            role("vault", "acme", document(statement("Allow", assume, { AWS: account }, likeHub))),
+          ];
+          assert.equal(await verdictOn(stack, "vault"), row.verdict);
+        });
+      }
+    });
+  }
+});
+
 /** What `hub` may do on resources by the session's tag, each in words. */
 const permissions: Readonly<Record<string, ValueRecord>> = {
   "by a tag of the resource": allow("sqs:SendMessage", "*", {
@@ -471,3 +494,36 @@ describe("a session tag of a token", () => {
 function federated(host: string): ValueRecord {
   return { Federated: `arn:aws:iam::${account}:oidc-provider/${host}` };
 }
+
+it("is in the tables of the fleet, as a path to the other tenant's role", async () => {
+  const row: Row = {
+    name: "",
+    hub: [statement("Allow", both, { AWS: account }, {})],
+    verdict: "violated",
+  };
+  const stack = stackOf(row, "globex", { StringEquals: { [own]: "acme" } });
+  const { facts } = await judgeSnapshot(snapshotOf(stack), {
+    settings: defaultSettings,
+    factsBy: "none",
+  });
+  const reached = (facts?.reaches ?? []).filter(({ identity }) => identity.includes("vault"));
+  assert.deepEqual(
+    reached.map(({ principal, identity, principal_tenant, identity_tenant }) => ({
+      ...{ principal, identity, principal_tenant, identity_tenant },
+    })),
+    [
+      {
+        principal: `arn:aws:iam::${account}:root`,
+        identity: `iam-role|${account}|vault`,
+        principal_tenant: "",
+        identity_tenant: "acme",
+      },
+      {
+        principal: `iam-role|${account}|desk`,
+        identity: `iam-role|${account}|vault`,
+        principal_tenant: "globex",
+        identity_tenant: "acme",
+      },
+    ],
+  );
+});

@@ -261,7 +261,10 @@ const questions: readonly Question[] = [
   },
   {
     authentication: "a Deny by tag of a table, of whose stream it is no tag",
-    resources: [...desk(["dynamodb:GetItem", "dynamodb:GetRecords"], {}, denied), ...table],
+    resources: [
+      ...desk(["dynamodb:GetItem", "dynamodb:GetRecords"], {}, denied),
+      ...of("aws:dynamodb/table:Table", { name: "tickets", streamEnabled: true }),
+    ],
     reached: "`dynamodb:GetRecords` on table `tickets` of tenant `globex`",
   },
   {

@@ -3,10 +3,18 @@ import { awsTypes } from "../../../../core/aws/types";
 import { covers, hasWildcard, matches, patternsOverlap } from "../../../../core/pattern";
 
 /** The fields of a row that have names of actions. */
-type Actions = "actions" | "notActions" | "insideActions" | "listing" | "outside" | "use";
+type Names =
+  | "actions"
+  | "notActions"
+  | "insideActions"
+  | "eitherActions"
+  | "partInputs"
+  | "listing"
+  | "outside"
+  | "use";
 
 /** A kind of AWS resource that policies name: an ARN of a row in `core/aws`, in its parts. */
-export interface ResourceKind extends Omit<AwsArn, Actions> {
+export interface ResourceKind extends Omit<AwsArn, Names> {
   /** Types of the resources that make one. */
   readonly types: readonly string[];
   /** Whether it is another ARN of resources of another kind. */
@@ -34,6 +42,8 @@ export interface ResourceKind extends Omit<AwsArn, Actions> {
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
   readonly insideActions: readonly string[];
+  readonly eitherActions: readonly string[];
+  readonly partInputs: readonly string[];
   readonly listing: readonly string[];
   readonly outside: readonly string[];
   readonly use: readonly string[];
@@ -78,6 +88,8 @@ function kindOf(row: AwsArn, types: readonly string[], also: boolean): ResourceK
     actions: namesIn(row.actions),
     notActions: namesIn(row.notActions),
     insideActions: namesIn(row.insideActions),
+    eitherActions: namesIn(row.eitherActions),
+    partInputs: namesIn(row.partInputs),
     listing: namesIn(row.listing),
     outside: namesIn(row.outside),
     use: namesIn(row.use),
@@ -140,16 +152,16 @@ function remembered(question: Question): Question {
 
 /** Whether an action, or one that a pattern matches, is about the resource itself, or about its parts. */
 export function isAboutPlace(
-  { insideActions }: ResourceKind,
+  { insideActions, eitherActions }: ResourceKind,
   isInside: boolean,
   action: string,
 ): boolean {
   if (insideActions.length === 0) return true;
   const name = (action.split(":")[1] ?? "*").toLowerCase();
-  const inside = insideActions.map((each) => each.toLowerCase());
+  const fits = (each: string): boolean => patternsOverlap(each.toLowerCase(), name);
   return isInside
-    ? inside.some((each) => patternsOverlap(each, name))
-    : !inside.some((each) => covers(each, name));
+    ? insideActions.some(fits) || eitherActions.some(fits)
+    : !insideActions.some((each) => covers(each.toLowerCase(), name));
 }
 
 /** Whether an action, or every one that a pattern matches, addresses a path above a resource and never the resource. */

@@ -18,11 +18,16 @@ const unwritten = "\uE000";
 /** How many characters Pulumi adds to a generated name: a hyphen and seven. */
 const added = "-???????";
 
-/** What is known of the ARN of a resource by its inputs. */
+/**
+ * What is known of the ARN of a resource by its inputs.
+ *
+ * @param hasParts whether it has parts with ARNs of their own, where its kind may have some
+ */
 export function arnByName(
   kind: ResourceKind,
   name: KnownName,
   place: { readonly region: string | undefined; readonly account: string | undefined },
+  hasParts = true,
 ): KnownArn {
   const text = kind.made
     ? "*"
@@ -35,19 +40,24 @@ export function arnByName(
     service: kind.service,
     region: kind.global ? "" : place.region,
     account: kind.hasAccount ? place.account : "",
-    ...resourcesOf(kind, text),
+    ...resourcesOf(kind, text, hasParts),
     isMade: kind.made || name.kind === "made",
     ...(name.kind === "unknown" && { dependsOn: name.dependsOn }),
   };
 }
 
-/** What is known of the ARN of a resource that exists; undefined where a text is none of the kind. */
-export function arnOfText(kind: ResourceKind, text: string): KnownArn | undefined {
+/**
+ * What is known of the ARN of a resource that exists; undefined where a text is none of the kind.
+ *
+ * @param hasParts whether it has parts with ARNs of their own, where its kind may have some
+ */
+export function arnOfText(kind: ResourceKind, text: string, hasParts = true): KnownArn | undefined {
   const parsed = parseArn(text);
   if (!parsed.ok || hasWildcard(text)) return undefined;
   const { service, region, account, resource } = parsed.arn;
   if (service !== kind.service) return undefined;
-  const all = [resource, ...(kind.inside ?? []).map((inside) => resource + inside)];
+  const parts = hasParts ? (kind.inside ?? []) : [];
+  const all = [resource, ...parts.map((inside) => resource + inside)];
   return {
     service,
     region,
@@ -90,11 +100,12 @@ export function writtenOut(
 function resourcesOf(
   kind: ResourceKind,
   name: string,
+  hasParts = true,
 ): Pick<KnownArn, "widest" | "sample" | "above"> {
   const plain = kind.resource.replace("{}", () => name);
   // What the kind itself leaves open, such as the users of a database, can have any text.
   const sample = kind.resource.replace("{}", () => name.replace(/[*?]/g, unwritten));
-  const inside = kind.inside ?? [];
+  const inside = hasParts ? (kind.inside ?? []) : [];
   return {
     widest: [plain, ...inside.map((each) => plain + each)],
     sample: [sample, ...inside.map((each) => sample + each)],

@@ -6,7 +6,7 @@ import { evaluateConditions } from "../../../../core/policy/condition/evaluate";
 import { parseOperator } from "../../../../core/policy/condition/operator";
 import type { Condition } from "../../../../core/policy/statement";
 import type { Urn } from "../../../../core/snapshot/value";
-import { and, or, unknown, yes, type Three } from "../../../../core/three-valued";
+import { and, no, or, unknown, yes, type Three } from "../../../../core/three-valued";
 import { tenantMark } from "../../../../core/marks";
 import type { RoleArn } from "../../iam/role-arn";
 import { tenantOf, tenantsIn } from "../../workloads/tenancy";
@@ -104,14 +104,12 @@ function meets({ session, tag, tests, variables, called, graph }: SessionTest): 
     const tags: Context = (key) => (key === tag ? value : absent);
     return evaluateConditions(tests, bothTags(tags, graph, called), variables).result;
   };
-  const own = callerTags(graph, role)(tag);
   if (tagging.isOwn(tag)) return yes;
   const passed = [...candidatesFor(tests, callerTags(graph, called)(tag), graph)].map((value) =>
     and([tagging.accepts(tag, value), withTag({ kind: "present", values: [value] })]),
   );
-  const result = or([...(tagging.requires(tag) ? [] : [withTag(own)]), ...passed]);
-  if (result.kind !== "unknown" || result.dependsOn !== undefined) return result;
-  return unknown(result.reason, tests.flatMap(dependsOnOf));
+  const own = tagging.requires(tag) ? no : withTag(callerTags(graph, role)(tag));
+  return or([own, ...passed]);
 }
 
 const absent: ContextValue = { kind: "absent" };

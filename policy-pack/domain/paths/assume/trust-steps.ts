@@ -7,7 +7,7 @@ import type { Graph } from "../../../facts/graph";
 import { arnName, scopedName, type Name } from "../../../facts/name";
 import { typeInUrn } from "../../../../core/snapshot/resource";
 import type { Urn } from "../../../../core/snapshot/value";
-import { and, or, yes, type Three } from "../../../../core/three-valued";
+import { and, no, or, yes, type Three } from "../../../../core/three-valued";
 import { admissions, type Admission } from "../../trust/admission";
 import { certificateService } from "../../trust/certificate/certificate";
 import type { Lookups, Provider } from "../../trust/principal";
@@ -253,8 +253,9 @@ function callersOf(given: Case, account: string | undefined): readonly Step[] {
       if (session === undefined)
         return [stepFrom(given, from, restrictedToOwn(given, requested), open)];
       const tenant = ownTenantOf(given);
-      const isOwn = tenant !== undefined && session.tagging.accepts(tenantMark, tenant);
-      return isOwn === false || isOwn.kind === "no" ? [] : [stepFrom(given, from, requested, open)];
+      const isOwn = tenant === undefined ? no : session.tagging.accepts(tenantMark, tenant);
+      if (isOwn.kind === "no") return [];
+      return [stepFrom(given, from, requested, open ?? reasonIn(isOwn))];
     }),
   ];
 }

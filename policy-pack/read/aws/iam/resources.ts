@@ -41,7 +41,7 @@ export const resourceReader: Reader = {
     list.add("resource", "", {
       resource: resource.urn,
       is: kind.what,
-      arn: arn ?? arnByName(kind, name, place),
+      arn: arn ?? arnByName(kind, name, place, hasParts(kind, resource)),
       ...(place.account !== undefined && { account: place.account }),
       tags: tagsOf(resource, context),
       ...usedAs(kind, resource),
@@ -88,9 +88,18 @@ function knownText(name: KnownName): string | undefined {
 }
 
 /** The ARN of a resource that is there. */
-function outputArn(kind: ResourceKind, { outputs }: Resource): KnownArn | undefined {
-  const given = knownString(outputs, kind.arnOutput);
-  return given === undefined ? undefined : arnOfText(kind, given);
+function outputArn(kind: ResourceKind, resource: Resource): KnownArn | undefined {
+  const given = knownString(resource.outputs, kind.arnOutput);
+  return given === undefined ? undefined : arnOfText(kind, given, hasParts(kind, resource));
+}
+
+/** Whether a resource has parts with ARNs of their own: a table without an index and a stream has none. */
+function hasParts({ partInputs }: ResourceKind, { inputs }: Resource): boolean {
+  if (partInputs.length === 0) return true;
+  return partInputs.some((name) => {
+    const value = inputs[name];
+    return value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+  });
 }
 
 /** Whether a resource is of the sort that is shared by use: a parameter is where it is a `SecureString`. */
