@@ -7,7 +7,7 @@ import rule from "../../policy-pack/rules/no-cross-tenant-access";
 import { defaultSettings } from "../../policy-pack/findings/settings";
 import { mayMake, type Request } from "../support/requests";
 import { resource, snapshotOf, urnOf } from "../support/resources";
-import { byLambda, document, roleType, tag } from "../support/two-tenants";
+import { byLambda, deny, document, roleType, tag } from "../support/two-tenants";
 import { runs } from "../support/runs";
 
 const account = "111122223333";
@@ -22,7 +22,10 @@ const things: readonly Resource[] = [
   ...["acme", "globex", "common"].flatMap((owner) => {
     const name = `${owner}-orders`;
     const tags = owner === "common" ? {} : { tags: { [tag]: owner } };
-    const key = { hashKey: "id", attributes: [{ name: "id", type: "S" }] };
+    const key = {
+      ...{ hashKey: "id", attributes: [{ name: "id", type: "S" }], streamEnabled: true },
+      globalSecondaryIndexes: [{ name: "by-day", hashKey: "id", projectionType: "ALL" }],
+    };
     return [
       resource("aws:sqs/queue:Queue", name, { name, ...tags }, { provider }),
       resource("aws:dynamodb/table:Table", name, { name, ...key, ...tags }, { provider }),
@@ -36,12 +39,17 @@ const requests: readonly Request[] = [
     action: `sqs:${name}`,
     on: `arn:aws:sqs:${region}:${account}:globex-orders`,
   })),
-  ...["GetItem", "PutItem", "Query"].flatMap((name) =>
-    ["", "/index/by-day", "/stream/2026"].map((part) => ({
-      action: `dynamodb:${name}`,
-      on: `arn:aws:dynamodb:${region}:${account}:table/globex-orders${part}`,
-    })),
-  ),
+  // Items are the table's alone; the parts of a table are not distinguished, so that a query may be of a stream here.
+  ...[
+    ["GetItem", ""],
+    ["PutItem", ""],
+    ["Query", ""],
+    ["Query", "/index/by-day"],
+    ["Query", "/stream/2026"],
+  ].map(([name, part]) => ({
+    action: `dynamodb:${name}`,
+    on: `arn:aws:dynamodb:${region}:${account}:table/globex-orders${part}`,
+  })),
 ].map((request) => ({ ...request, keys: { [ofTag]: "globex", [ownTag]: "acme" } }));
 
 /** A stream of a table has tags of its own; parts of a table are not distinguished, so an index counts as one. */
@@ -115,11 +123,14 @@ function stackOf({ access, isolation }: Given): readonly Resource[] {
     ...(isolation && { permissionsBoundary: `arn:aws:iam::${account}:policy/fence` }),
   };
   const inline = { role: "desk", policy: document(...access) };
+  // With a tag that the role changes itself, more requests would be allowed than the reference makes.
+  const ownTags = { role: "desk", policy: document(deny("iam:TagRole", "*")) };
   const bound = { name: "fence", policy: document(...(isolation ?? [])) };
   return [
     ...things,
     resource(roleType, "desk", role, { provider }),
     resource("aws:iam/rolePolicy:RolePolicy", "access", inline, { provider }),
+    resource("aws:iam/rolePolicy:RolePolicy", "own-tags", ownTags, { provider }),
     ...(isolation ? [resource("aws:iam/policy:Policy", "fence", bound, { provider })] : []),
   ];
 }

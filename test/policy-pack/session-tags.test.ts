@@ -427,6 +427,24 @@ describe("a role's own tags", () => {
       ],
       "none",
     ],
+    [
+      "none where a condition on its own tag is not met",
+      [{ ...allow("iam:TagRole", onItself), Condition: { StringEquals: { [own]: "acme" } } }],
+      "none",
+    ],
+    [
+      "violated where a condition on its own tag is met",
+      [{ ...allow("iam:TagRole", onItself), Condition: { StringEquals: { [own]: "globex" } } }],
+      "violated",
+    ],
+    [
+      "none where a Deny with a condition on its own tag applies",
+      [
+        allow("iam:*", "*"),
+        { ...deny("iam:TagRole", "*"), Condition: { StringEquals: { [own]: "globex" } } },
+      ],
+      "none",
+    ],
     ["none where a Deny is of all tags", [allow("iam:*", "*"), deny("iam:TagRole", "*")], "none"],
     ["none where it may only remove them", [allow("iam:UntagRole", onItself)], "none"],
     ["undetermined where its policy is unknown", [allow(configured, onItself)], "undetermined"],

@@ -281,6 +281,7 @@ ruleTester(rule, {
         resource("aws:dynamodb/table:Table", "globex-cases", {
           name: "globex-cases",
           tags: { [tag]: "globex" },
+          globalSecondaryIndexes: [{ name: "by-day", hashKey: "day", projectionType: "ALL" }],
         }),
         policy(
           allow("dynamodb:Query", "arn:aws:dynamodb:*:*:table/globex-cases/index/*"),

@@ -448,6 +448,7 @@ ruleTester(rule, {
         resource("aws:dynamodb/table:Table", "globex-cases", {
           name: "globex-cases",
           tags: { [tag]: "globex" },
+          globalSecondaryIndexes: [{ name: "by-day", hashKey: "day", projectionType: "ALL" }],
         }),
         resource("aws:secretsmanager/secret:Secret", "globex-crm", {
           name: "globex/crm",

@@ -4,10 +4,13 @@ import type { Ref } from "../../../facts/fact-values";
 import type { Graph } from "../../../facts/graph";
 import { onceForEach } from "../../../facts/once-for-each";
 import type { Name } from "../../../facts/name";
-import type { ParsedDocument, Statement } from "../../../../core/policy/statement";
+import type { Context } from "../../../../core/policy/condition/context";
+import { evaluateConditions } from "../../../../core/policy/condition/evaluate";
+import type { Condition, ParsedDocument, Statement } from "../../../../core/policy/statement";
 import type { Urn } from "../../../../core/snapshot/value";
 import { and, no, not, or, unknown, yes, type Three } from "../../../../core/three-valued";
 import { selectsAction } from "../../trust/admission";
+import { callerTags } from "../access/caller-tags";
 import { matchesRole, type RoleArn } from "../../iam/role-arn";
 import type { Role } from "../../iam/roles";
 import { isAboutTags } from "../../iam/session-tags";
@@ -79,7 +82,7 @@ export function selfTagging(
   graph: Graph,
   { name, arn }: Role,
 ): { readonly fact: FactOf<"allows" | "attaches">; readonly may: Three } | undefined {
-  const may = allows(permissionsOf(graph, name), arn, tagRoleAction);
+  const may = allows(byOwnTags(graph, name, permissionsOf(graph, name)), arn, tagRoleAction);
   if (may.kind === "no") return undefined;
   const facts = [
     ...graph.facts("allows", "identity", name),
@@ -139,6 +142,34 @@ export function isRestrictedToOwnTag({ own }: Permissions, role: RoleArn): boole
     applying.length > 0 &&
     applying.every(({ conditions }) => conditions.some(isOwnTag))
   );
+}
+
+/** Permissions without what the caller's own tags do not meet, and without the conditions that they do. */
+function byOwnTags(graph: Graph, identity: Name, { key, own, boundary }: Permissions): Permissions {
+  const tags = callerTags(graph, identity);
+  const context: Context = (name) => tags(name.slice(principalTag.length));
+  const decided = (statements: readonly Statement[]): readonly Statement[] =>
+    statements.flatMap((statement) => {
+      const about = statement.conditions.filter(isOnOwnTags);
+      const { result } = evaluateConditions(about, context);
+      if (result.kind === "no") return [];
+      if (result.kind === "unknown") return [statement];
+      return [
+        { ...statement, conditions: statement.conditions.filter((each) => !isOnOwnTags(each)) },
+      ];
+    });
+  const of = (statements: Statements): Statements => ({
+    ...statements,
+    allows: decided(statements.allows),
+    denies: decided(statements.denies),
+  });
+  return { key, own: of(own), boundary: boundary && of(boundary) };
+}
+
+const principalTag = "aws:principaltag/";
+
+function isOnOwnTags(condition: Condition): boolean {
+  return condition.kind === "test" && condition.key.toLowerCase().startsWith(principalTag);
 }
 
 type Policy = ParsedDocument | { readonly kind: "all" };
