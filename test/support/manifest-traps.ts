@@ -60,6 +60,35 @@ export const traps: readonly Trap[] = [
     "a byte order mark is within a document",
   ),
 
+  ...[
+    ["an empty line", "\n"],
+    ["a line of spaces", "  \n"],
+    ["a line of a tab", " \t\n"],
+  ].flatMap(([name, line = ""]) => [
+    refused(`an escaped line end before ${name}`, `${head}b: "a\\\n${line}  c"\n`, otherForm),
+    refused(
+      `an escaped line end behind a space and a backslash, before ${name}`,
+      `${head}b: "a\n\n  b \\\\\\\n${line}  \\ c"\n`,
+      otherForm,
+    ),
+    read(`a backslash at a line end before ${name}`, `${head}b: "a\\\\\n${line}  c"\n`),
+    read(`a backslash at a line end without quotes, before ${name}`, `${head}b: a\\\n${line}  c\n`),
+    read(
+      `a backslash at a line end in single quotes, before ${name}`,
+      `${head}b: 'a\\\n${line}  c'\n`,
+    ),
+  ]),
+  read("an escaped line end before text", `${head}b: "a \\\n  c \\\n  \\ d"\n`),
+  ...["! ", "!a ", "!!str ", "&b ", "&b ! ", "! &b "].flatMap((mark) => [
+    ...["*a", '"d"', "[d]", "{ d: 1 }"].map((value) =>
+      refused(
+        `an empty key with ${mark}in another column, behind ${value}`,
+        `${head}b: &a 1\nc: ${value}\n  ${mark}: 2\n`,
+        otherForm,
+      ),
+    ),
+    read(`a key with ${mark}`, `${head}${mark}b: 2\n`),
+  ]),
   read("binary text", `${head}b: !!binary aGVsbG8=\n!!binary a2V5: 1\n`),
   refused(
     "binary that is no text",

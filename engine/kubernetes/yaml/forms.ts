@@ -4,8 +4,11 @@ import { YamlMistake } from "./mistake";
 /** An end of a line that YAML 1.1 alone has, and a document that ends before it begins. */
 const notInText = /[\r\x85\u2028\u2029]|^(?:[ \t]*(?:#.*)?\n)*\.\.\./;
 
-/** Escapes that go-yaml refuses: half of a character, and `\/`. */
-const refusedEscape = /^"(?:[^\\]|\\[^])*?\\(?:\/|u[dD][89a-fA-F]|U(?!000|0010))/;
+/**
+ * Escapes that go-yaml refuses, half of a character and `\/`, and an escaped end of a line before an empty line, which it
+ * reads as one line feed more.
+ */
+const refusedEscape = /^"(?:[^\\]|\\[^])*?\\(?:\/|u[dD][89a-fA-F]|U(?!000|0010)|\n[ \t]*\n)/;
 
 /** A tag with a character that go-yaml takes in none. */
 const refusedTag = /^!(?!<?[\w;/?:@&=+$,.!~*'()[\]%-]*>?$)/;
@@ -51,7 +54,11 @@ function refuseFormsIn(text: string, start: number, token: CST.Document): void {
     }
     for (const part of [key, value]) if (part && isRefused(part, isFlow)) fail(part.offset);
     const colon = sep.findIndex(({ type }) => type === "map-value-ind");
-    if (!key || colon < 0) return;
+    if (colon < 0) return;
+    // `yaml` reads an empty key in any column.
+    const mark = before.find(({ type }) => type === "tag" || type === "anchor");
+    if (!key && mark !== undefined) fail(mark.offset);
+    if (!key) return;
     const at = sep[colon]?.offset ?? 0;
     if (text.slice(key.offset, at).includes("\n")) fail(key.offset);
     if (isFlow && key.type === "scalar" && colon === sep.length - 1) fail(at);
