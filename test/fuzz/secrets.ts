@@ -28,10 +28,12 @@ const names = ["remoteRef", "sourceRef", "match", "secretKey", "params"];
 
 /**
  * Whether values of a chart name a Secret there, or its key: `authSecretName: crm`, `apiKeySecretRef: crm`,
- * `apiKeySecret: { name: crm, key: key }`; so does a variable by `secretKeyRef`.
+ * `apiKeySecret: { name: crm, key: key }`; so does a variable by `secretKeyRef`, and a header of kagent by
+ * `valueFrom: { type: Secret, name: crm, key: key }`.
  */
 function namesSecret(key: string, value: Value): boolean {
-  return /[sS]ecret(?:Name|Ref|Key|KeyRef)$/.test(key) || (/Secret$/.test(key) && isRecord(value));
+  if (!isRecord(value)) return /[sS]ecret(?:Name|Ref|Key|KeyRef)$/.test(key);
+  return /[sS]ecret(?:Name|Ref|Key|KeyRef)?$/.test(key) || value["type"] === "Secret";
 }
 
 /** The value with secrets planted in it: plain at locations for secrets, and marked in policy documents. */

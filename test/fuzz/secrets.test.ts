@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import type { Value } from "../../core/snapshot/value";
+import { Random } from "./random";
+import { canary, withSecrets } from "./secrets";
+
+/** Keys below which a value is secret, or may be. */
+const places = ["data", "stringData", "value", "args", "command", "password", "environment"];
+
+/** What names a Secret and its key, as readers read it. */
+const named: Readonly<Record<string, Value>> = {
+  "a variable": { secretKeyRef: { name: "crm", key: "token" } },
+  "a header of a kind and a name": { valueFrom: { type: "Secret", name: "crm", key: "token" } },
+  "a header of a kind and a reference": {
+    valueFrom: { type: "Secret", valueRef: "crm", key: "a" },
+  },
+  "headers in a list": [{ valueFrom: { type: "Secret", name: "crm", key: ["a", "b"] } }],
+  "a value of a chart": { authSecretName: "crm" },
+};
+
+/** What is like one that names a Secret, and holds a value. */
+const holding: Readonly<Record<string, Value>> = {
+  "a Secret of a type of its own": { type: "Opaque", name: "crm" },
+  "a configuration of a kind and a name": { valueFrom: { type: "ConfigMap", name: "crm" } },
+  "a value beside a name": [{ name: "crm", value: "a" }],
+};
+
+/** The value with secrets planted many times, so that each text is replaced at least once. */
+function plantedIn(value: Value): string {
+  const random = new Random(1);
+  return JSON.stringify(Array.from({ length: 100 }, () => withSecrets(value, random)));
+}
+
+describe("secrets that fuzzing plants", () => {
+  for (const place of places) {
+    for (const [name, value] of Object.entries(named)) {
+      it(`are not in the name of a Secret below \`${place}\`: ${name}`, () => {
+        assert.ok(!plantedIn({ [place]: value }).includes(canary));
+      });
+    }
+    for (const [name, value] of Object.entries(holding)) {
+      it(`are in a value below \`${place}\`: ${name}`, () => {
+        assert.ok(plantedIn({ [place]: value }).includes(canary));
+      });
+    }
+  }
+});
