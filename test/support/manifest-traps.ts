@@ -78,6 +78,26 @@ export const traps: readonly Trap[] = [
       `${head}b: 'a\\\n${line}  c'\n`,
     ),
   ]),
+  ...["\t", " \t", "  \t "].flatMap((space) =>
+    ["-", "  -", "- -", "- a: c\n-"].flatMap((dash) => [
+      ...["c", "[c]", '"c"', "|\n    c", "\n    c", "# d\n    c"].map((value) =>
+        refused(
+          `a tab in ${JSON.stringify(dash + space)} before ${JSON.stringify(value)}`,
+          `${head}b:\n${dash}${space}${value}\n`,
+          otherForm,
+        ),
+      ),
+      read(
+        `a tab in a text behind ${JSON.stringify(dash + space)}`,
+        `${head}b:\n${dash} "-${space}c"\n`,
+      ),
+      read(
+        `a tab behind the text of ${JSON.stringify(dash + space)}`,
+        `${head}b:\n${dash} c -${space}d\n`,
+      ),
+    ]),
+  ),
+  read("a tab behind a colon", `${head}b:\tc\nd: \t\n- a:\t1\n`),
   read("an escaped line end before text", `${head}b: "a \\\n  c \\\n  \\ d"\n`),
   ...["! ", "!a ", "!!str ", "&b ", "&b ! ", "! &b "].flatMap((mark) => [
     ...["*a", '"d"', "[d]", "{ d: 1 }"].map((value) =>

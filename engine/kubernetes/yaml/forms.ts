@@ -13,6 +13,9 @@ const refusedEscape = /^"(?:[^\\]|\\[^])*?\\(?:\/|u[dD][89a-fA-F]|U(?!000|0010)|
 /** A tag with a character that go-yaml takes in none. */
 const refusedTag = /^!(?!<?[\w;/?:@&=+$,.!~*'()[\]%-]*>?$)/;
 
+/** A tab between a dash and its item, which go-yaml refuses. */
+const tabbedItem = /- *\t/y;
+
 /** A tab where a line is indented. */
 const indentingTab = /^ *\t/gm;
 
@@ -48,6 +51,8 @@ function refuseFormsIn(text: string, start: number, token: CST.Document): void {
       path.length > 0 && CST.visit.parentCollection(token, path).type === "flow-collection";
     for (const { type, source, offset } of [...before, ...sep]) {
       if (type === "explicit-key-ind") fail(offset);
+      tabbedItem.lastIndex = offset;
+      if (type === "seq-item-ind" && tabbedItem.test(text)) fail(offset);
       const next = text.charAt(offset + source.length);
       if (type === "tag" && (refusedTag.test(source) || !/\s|^$/.test(next))) fail(offset);
       if (type === "anchor" && !/^&[\w-]+$/.test(source)) fail(offset);
