@@ -97,6 +97,12 @@ export const traps: readonly Trap[] = [
       ),
     ]),
   ),
+  ...["", "-", "+"].map((sign) =>
+    read(
+      `numbers of ${sign}.5 with underscores`,
+      `${head}b: [${[".5", ".5_1", ".5_1_2", "._5", ".5_", ".5__1", "._", ".5_e1", ".5e_1", ".5e1_0", ".5e1_", ".5_1E-1_0", "5_1.5_1", "5_.5", "5._5"].map((each) => sign + each).join(", ")}]\n`,
+    ),
+  ),
   read("a tab behind a colon", `${head}b:\tc\nd: \t\n- a:\t1\n`),
   read("an escaped line end before text", `${head}b: "a \\\n  c \\\n  \\ d"\n`),
   ...["! ", "!a ", "!!str ", "&b ", "&b ! ", "! &b "].flatMap((mark) => [
