@@ -15,12 +15,17 @@ const named: Readonly<Record<string, Value>> = {
   },
   "headers in a list": [{ valueFrom: { type: "Secret", name: "crm", key: ["a", "b"] } }],
   "a value of a chart": { authSecretName: "crm" },
+  "an existing Secret of a chart": { existingSecret: "crm", existingSecretPasswordKey: "token" },
+  "existing Secrets of parts of a chart": [{ db: { authExistingSecret: "crm" } }],
+  "Secrets of variables of a chart": { envFromSecrets: ["crm"], environmentSecrets: ["crm"] },
+  "a Secret of variables of a chart": { envFromSecret: "crm", extraEnvVarsSecret: "crm" },
 };
 
 /** What is like one that names a Secret, and holds a value. */
 const holding: Readonly<Record<string, Value>> = {
   "a Secret of a type of its own": { type: "Opaque", name: "crm" },
   "a configuration of a kind and a name": { valueFrom: { type: "ConfigMap", name: "crm" } },
+  "a client's secret": { clientSecret: "a" },
   "a value beside a name": [{ name: "crm", value: "a" }],
 };
 

@@ -27,14 +27,17 @@ const documents = ["assumeRolePolicy", "policy", "inlinePolicies"];
 const names = ["remoteRef", "sourceRef", "match", "secretKey", "params"];
 
 /**
- * Whether values of a chart name a Secret there, or its key: `authSecretName: crm`, `apiKeySecretRef: crm`,
+ * Whether values of a chart name a Secret there, or its key: `authSecretName: crm`, `existingSecret: crm`, `apiKeySecretRef: crm`,
  * `apiKeySecret: { name: crm, key: key }`; so does a variable by `secretKeyRef`, and a header of kagent by
  * `valueFrom: { type: Secret, name: crm, key: key }`.
  */
 function namesSecret(key: string, value: Value): boolean {
-  if (!isRecord(value)) return /[sS]ecret(?:Name|Ref|Key|KeyRef)$/.test(key);
-  return /[sS]ecret(?:Name|Ref|Key|KeyRef)?$/.test(key) || value["type"] === "Secret";
+  if (namesText.test(key)) return true;
+  return isRecord(value) && (/Secret$/.test(key) || value["type"] === "Secret");
 }
+
+const namesText =
+  /[sS]ecret(?:Name|Ref|Key|KeyRef)$|[eE]xistingSecret|^(?:envFromSecret|extraEnvVarsSecret|envFromSecrets|environmentSecrets)$/;
 
 /** The value with secrets planted in it: plain at locations for secrets, and marked in policy documents. */
 export function withSecrets(value: Value, random: Random): Value {
