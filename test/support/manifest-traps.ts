@@ -103,6 +103,20 @@ export const traps: readonly Trap[] = [
       `${head}b: [${[".5", ".5_1", ".5_1_2", "._5", ".5_", ".5__1", "._", ".5_e1", ".5e_1", ".5e1_0", ".5e1_", ".5_1E-1_0", "5_1.5_1", "5_.5", "5._5"].map((each) => sign + each).join(", ")}]\n`,
     ),
   ),
+  ...["|", ">", "|-", ">+"].flatMap((block) => [
+    ...["\n \t", "\n  \t ", "\n\n  \t"].map((tab) =>
+      refused(
+        `a tab before the text of ${block}, behind ${JSON.stringify(tab)}`,
+        `${head}b: ${block}${tab}c\n  d\n`,
+        "a tab indents a line",
+      ),
+    ),
+    read(`a tab in the text of ${block}`, `${head}b: ${block}\n\n  c\n  \td\n\n  e\n`),
+    read(
+      `a tab at the start of ${block} with its indentation`,
+      `${head}b: ${block.slice(0, 1)}1${block.slice(1)}\n \tc\n`,
+    ),
+  ]),
   read("a tab behind a colon", `${head}b:\tc\nd: \t\n- a:\t1\n`),
   read("an escaped line end before text", `${head}b: "a \\\n  c \\\n  \\ d"\n`),
   ...["! ", "!a ", "!!str ", "&b ", "&b ! ", "! &b "].flatMap((mark) => [

@@ -115,5 +115,22 @@ export function refuseSpacesAtEnd(text: string, start: number, from: number, to:
   }
 }
 
+/**
+ * Throws a {@link YamlMistake} at a block of text whose indentation is not given and whose first line begins with a tab, which
+ * go-yaml refuses.
+ *
+ * @param from its start with its header, in the text
+ */
+export function refuseTabAtStart(text: string, start: number, from: number, to: number): void {
+  const [header = "", ...lines] = text.slice(from, to).split("\n");
+  if (/\d/.test(header.slice(1, 3))) return;
+  let at = from + header.length + 1;
+  for (const line of lines) {
+    if (/^ *\t/.test(line)) throw new YamlMistake(start + at, "a tab indents a line");
+    if (!isBlank.test(line)) return;
+    at += line.length + 1;
+  }
+}
+
 const blankLines = /(?: *\n)*/y;
 const isBlank = /^ *$/;
