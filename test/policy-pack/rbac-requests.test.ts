@@ -221,8 +221,6 @@ function stackOf({ rules, isClusterWide }: PossibleValues): readonly Resource[] 
 }
 
 describe("no-privilege-escalation on rules of RBAC at random", function () {
-  this.timeout(300_000);
-
   it("reports each path exactly where one of its requests would be allowed", async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(judgedValues, escalating), async (possibleValues) => {

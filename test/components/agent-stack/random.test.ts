@@ -194,7 +194,7 @@ describe("random manifests", () => {
       }),
       { numRuns: runs(100, 500) },
     );
-  }).timeout(120_000);
+  });
 
   it("that are read pass our own policy pack", async () => {
     await fc.assert(
@@ -211,5 +211,5 @@ describe("random manifests", () => {
       }),
       { numRuns: runs(5, 25) },
     );
-  }).timeout(120_000);
+  });
 });
