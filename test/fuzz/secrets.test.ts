@@ -14,6 +14,12 @@ const named: Readonly<Record<string, Value>> = {
     valueFrom: { type: "Secret", valueRef: "crm", key: "a" },
   },
   "headers in a list": [{ valueFrom: { type: "Secret", name: "crm", key: ["a", "b"] } }],
+  "a volume of a provider of secrets": { volumeAttributes: { secretProviderClass: "crm" } },
+  "a volume of a Secret": { volumes: [{ secret: { secretName: "crm" } }] },
+  "a source of a volume": {
+    sources: [{ secret: { name: "crm", items: [{ key: "a", path: "b" }] } }],
+  },
+  "a ServiceAccount of a pod": { serviceAccountName: "desk", imagePullSecrets: [{ name: "crm" }] },
   "a value of a chart": { authSecretName: "crm" },
   "an existing Secret of a chart": { existingSecret: "crm", existingSecretPasswordKey: "token" },
   "existing Secrets of parts of a chart": [{ db: { authExistingSecret: "crm" } }],
@@ -25,6 +31,7 @@ const named: Readonly<Record<string, Value>> = {
 const holding: Readonly<Record<string, Value>> = {
   "a Secret of a type of its own": { type: "Opaque", name: "crm" },
   "a configuration of a kind and a name": { valueFrom: { type: "ConfigMap", name: "crm" } },
+  "a secret in a record": { secret: { value: "a" } },
   "a client's secret": { clientSecret: "a" },
   "a value beside a name": [{ name: "crm", value: "a" }],
 };

@@ -29,15 +29,16 @@ const names = ["remoteRef", "sourceRef", "match", "secretKey", "params"];
 /**
  * Whether values of a chart name a Secret there, or its key: `authSecretName: crm`, `existingSecret: crm`, `apiKeySecretRef: crm`,
  * `apiKeySecret: { name: crm, key: key }`; so does a variable by `secretKeyRef`, and a header of kagent by
- * `valueFrom: { type: Secret, name: crm, key: key }`.
+ * `valueFrom: { type: Secret, name: crm, key: key }`. So do volumes and the account of a pod.
  */
 function namesSecret(key: string, value: Value): boolean {
   if (namesText.test(key)) return true;
-  return isRecord(value) && (/Secret$/.test(key) || value["type"] === "Secret");
+  if (!isRecord(value)) return false;
+  return /Secret$/.test(key) || (key === "secret" && "name" in value) || value["type"] === "Secret";
 }
 
 const namesText =
-  /[sS]ecret(?:Name|Ref|Key|KeyRef)$|[eE]xistingSecret|^(?:envFromSecret|extraEnvVarsSecret|envFromSecrets|environmentSecrets)$/;
+  /[sS]ecret(?:Name|Ref|Key|KeyRef)$|[eE]xistingSecret|^(?:envFromSecret|extraEnvVarsSecret|envFromSecrets|environmentSecrets|imagePullSecrets|secretProviderClass|serviceAccountName)$/;
 
 /** The value with secrets planted in it: plain at locations for secrets, and marked in policy documents. */
 export function withSecrets(value: Value, random: Random): Value {
