@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Value } from "../../core/snapshot/value";
+import { Secret, isRecord, type Value } from "../../core/snapshot/value";
 import { Random } from "./random";
 import { canary, withSecrets } from "./secrets";
 
@@ -43,6 +43,21 @@ function plantedIn(value: Value): string {
 }
 
 describe("secrets that fuzzing plants", () => {
+  it("are other texts where they are marked than where they are in plain text", () => {
+    const random = new Random(1);
+    const given = { policy: { Statement: "a" }, data: "a" };
+    const marked = new Set<unknown>();
+    const plain = new Set<unknown>();
+    for (let times = 0; times < 1_000; times += 1) {
+      const { policy, data } = withSecrets(given, random) as Record<string, Value>;
+      const found = policy instanceof Secret ? policy : isRecord(policy) && policy["Statement"];
+      if (found instanceof Secret) marked.add(found.revealForComparison());
+      plain.add(data);
+    }
+    assert.deepEqual([marked.size, plain.size], [1, 2]);
+    assert.ok([...marked].every((text) => String(text).includes(canary) && !plain.has(text)));
+  });
+
   for (const place of places) {
     for (const [name, value] of Object.entries(named)) {
       it(`are not in the name of a Secret below \`${place}\`: ${name}`, () => {

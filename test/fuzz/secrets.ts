@@ -1,8 +1,11 @@
 import { Secret, Unknown, isRecord, type Value } from "../../core/snapshot/value";
 import type { Random } from "./random";
 
-/** The values at locations for secrets, which no output shows. */
-export const canary = "cAnArY-k3ep1tQu1et-7d1f";
+/** A part of each value at a location for secrets, which no output shows. */
+export const canary = "cAnArY-k3ep1tQu1et";
+
+/** Planted in plain text, and marked: a marked text that is somewhere in plain text as well is no secret, and is shown. */
+const [plain, marked] = [`${canary}-7d1f`, `${canary}-9e2a`];
 
 /** Keys below which values are secret, or may be, whether or not a program marks them. */
 const places = [
@@ -55,8 +58,8 @@ function below(key: string, value: Value, where: Where): Where {
 
 function planted(value: Value, where: Where, random: Random): Value {
   if (value instanceof Unknown || value instanceof Secret) return value;
-  if (where === "document" && random.oneIn(20)) return new Secret(canary);
-  if (where === "place" && typeof value === "string" && random.oneIn(2)) return canary;
+  if (where === "document" && random.oneIn(20)) return new Secret(marked);
+  if (where === "place" && typeof value === "string" && random.oneIn(2)) return plain;
   if (Array.isArray(value)) {
     return (value as readonly Value[]).map((each) => planted(each, where, random));
   }
