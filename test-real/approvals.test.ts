@@ -237,13 +237,12 @@ describe("the page of approvals, in a real browser", () => {
 
   /** The waiting workload: it repeats the request until it gets its token. */
   async function granted(target: string): Promise<Answered> {
-    for (const end = Date.now() + 60_000; Date.now() < end;) {
+    for (;;) {
       const answer = await exchange(target);
       if (answer.status === 200) return answer;
       assert.equal(answer.body["error"], "authorization_pending");
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
-    throw new Error("nobody approved");
   }
 
   function post(path: string, form: Readonly<Record<string, string>>): Promise<Answered> {

@@ -33,7 +33,7 @@ const notReadHere: ReadonlySet<string> = new Set([
 
 /** Rare forms of YAML, which no file of this repository has: kubectl reads them, and they are not judged here. */
 const rareForms =
-  /^(?:this is no YAML that is read here|this form of YAML is not read here$|a tab indents a line$|a block of text ends in)/;
+  /^(?:this is no YAML that is read here|this form of YAML is not read here$|a tab indents a line$|a block of text ends in|a number that is infinite or none |this is a template \(|an item of a list is no object$)/;
 
 function filesOfCheckout(): readonly Sample[] {
   const listed = execFileSync("git", ["ls-files", "*.yaml", "*.yml", "*.json"], {

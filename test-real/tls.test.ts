@@ -57,9 +57,7 @@ describe("the certificate of a broker that runs", () => {
     });
 
   const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
-    const end = Date.now() + 5_000;
     while (!(await isSo())) {
-      assert.ok(Date.now() < end, `not within 5 s; problems: ${JSON.stringify(problems)}`);
       await new Promise((resolve) => setTimeout(resolve, interval));
     }
   };

@@ -239,8 +239,8 @@ const mostAliases = 64;
 
 /** The fingerprints of an answer by all spellings of thing and holder. */
 function aliasesOf(rule: string, { about, holder }: Answer, graph: Graph): readonly string[] {
-  const abouts = graph.spellingsOf(about);
-  const holders = holder === undefined ? [undefined] : graph.spellingsOf(holder);
+  const abouts = sortedSpellings(graph, about);
+  const holders = holder === undefined ? [undefined] : sortedSpellings(graph, holder);
   if (abouts.length === 1 && holders.length === 1) return [];
   return abouts
     .flatMap((thing) => holders.map((who) => [thing, who] as const))
@@ -248,6 +248,11 @@ function aliasesOf(rule: string, { about, holder }: Answer, graph: Graph): reado
     .slice(0, mostAliases)
     .map(([thing, who]) => fingerprintIn(graph, rule, thing, who))
     .sort(compareText);
+}
+
+/** The spellings of a thing, in an order that does not depend on that of resources: which are cut off does not either. */
+function sortedSpellings(graph: Graph, name: Name): readonly Name[] {
+  return graph.spellingsOf(name).toSorted(compareText);
 }
 
 /** What an answer's fault is made of, by all spellings. */
@@ -258,7 +263,7 @@ function evidencePartsOf(
   return sortedParts(
     evidenceParts.map((part) => {
       if (typeof part === "string") return [graph.masks.over(part)];
-      const spellings = graph.spellingsOf(part.name).slice(0, mostAliases);
+      const spellings = sortedSpellings(graph, part.name).slice(0, mostAliases);
       return spellings.map((name) => `${part.as} ${graph.masks.over(name)}`).sort(compareText);
     }),
   );

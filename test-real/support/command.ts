@@ -42,7 +42,7 @@ export async function runCommand(
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  const timer = setTimeout(() => child.kill("SIGTERM"), options.timeout ?? 240_000);
+  const timer = setTimeout(() => child.kill("SIGTERM"), options.timeout ?? 540_000);
   try {
     const exitCode = await new Promise<number>((resolve, reject) => {
       child.on("error", reject);

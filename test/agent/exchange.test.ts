@@ -9,6 +9,7 @@ import { inspect } from "node:util";
 import { decodeJwt } from "jose";
 import { dpopKey, exchange, tokenFile, type Broker, type CallDetails } from "../../agent/index";
 import { refused, startBroker, tool, workloadToken, type TestBroker } from "../support/test-broker";
+import { soonAfter } from "../support/soon-after";
 
 const details: CallDetails = { intent: "refund", sensitivity: "confidential", target: "order/1" };
 
@@ -31,9 +32,13 @@ describe("the exchange of a token", () => {
   const call = (by = agent) => exchange(by, { subjectToken: user, resource: tool, details });
 
   it("gets authority for one call of one tool", async () => {
+    const before = Date.now();
     const { token, type, expiresAt } = await call();
     assert.equal(type, "Bearer");
-    assert.ok(Math.abs(expiresAt - Date.now() - 120_000) < 2000);
+    // The broker counts in whole seconds.
+    const [earliest, latest] = [before - 1000, Date.now() + 1000];
+    const start = expiresAt - 120_000;
+    assert.ok(earliest <= start && start <= latest, `${earliest} ${start} ${latest}`);
     const { aud, sub, client_id } = decodeJwt(token);
     assert.deepEqual([aud, sub, client_id], [tool, "alice", "system:serviceaccount:acme:triage"]);
     const [{ subject_token, client_assertion, ...form }] = broker.exchanges as [
@@ -158,14 +163,13 @@ describe("the exchange of a token", () => {
   it("waits for an approval, up to its limit", async () => {
     const pending = refused("authorization_pending");
     broker.refusals.push(pending);
-    assert.equal((await call({ ...agent, waitSeconds: 2 })).type, "Bearer");
+    assert.equal((await call({ ...agent, waitSeconds: 300 })).type, "Bearer");
     assert.equal(broker.exchanges.length, 2);
 
     broker.refusals.push(pending, pending, pending);
-    const started = Date.now();
     await assert.rejects(call({ ...agent, waitSeconds: 2 }), { error: "authorization_pending" });
-    assert.ok(Date.now() - started < 2000);
-    assert.equal(broker.exchanges.length, 4);
+    // One where the first took so long that a second would be too late.
+    assert.ok([3, 4].includes(broker.exchanges.length), String(broker.exchanges.length));
   });
 
   it("does not wait unless it may, nor for anything else", async () => {
@@ -181,9 +185,8 @@ describe("the exchange of a token", () => {
     broker.refusals.push(pending, pending);
     const signal = AbortSignal.timeout(100);
     const wanted = { subjectToken: user, resource: tool, details, signal };
-    const started = Date.now();
-    await assert.rejects(exchange({ ...agent, waitSeconds: 30 }, wanted), /abort/i);
-    assert.ok(Date.now() - started < 900);
+    const ended = soonAfter(signal, exchange({ ...agent, waitSeconds: 30 }, wanted));
+    await assert.rejects(ended, /abort/i);
   });
 
   it("ends when its caller ends it, also while the broker does not answer", async () => {
@@ -191,13 +194,10 @@ describe("the exchange of a token", () => {
       new Promise((_, reject) => {
         init?.signal?.addEventListener("abort", () => reject(init.signal!.reason as Error));
       });
-    const wanted = { subjectToken: user, resource: tool, details };
-    const started = Date.now();
-    await assert.rejects(
-      exchange({ ...agent, fetch: silent }, { ...wanted, signal: AbortSignal.timeout(100) }),
-      { name: "TimeoutError" },
-    );
-    assert.ok(Date.now() - started < 900);
+    const signal = AbortSignal.timeout(100);
+    const wanted = { subjectToken: user, resource: tool, details, signal };
+    const ended = soonAfter(signal, exchange({ ...agent, fetch: silent }, wanted));
+    await assert.rejects(ended, { name: "TimeoutError" });
   });
 
   it("takes no broker whose URL is not https", async () => {

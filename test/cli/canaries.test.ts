@@ -51,7 +51,6 @@ describe("no output has a secret's value", () => {
   }
 
   it("of a Pulumi program", async function () {
-    this.timeout(60_000);
     const plant = (place: string): string => JSON.stringify(canaries.plant(place));
     const slack = canaries.plantToken(
       `xoxb-${"7".repeat(11)}-${"8".repeat(11)}-AbCdEfGhIjKlMnOpQrStUvWx`,
@@ -114,7 +113,6 @@ exports.marked = pulumi.secret(${plant("marked stack output")});
   });
 
   it("of Kubernetes YAML", async function () {
-    this.timeout(60_000);
     const plant = (place: string): string => canaries.plant(place);
     const encoded = Buffer.from(plant("data")).toString("base64");
     folder.write({

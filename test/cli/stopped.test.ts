@@ -60,7 +60,7 @@ describe("a command that ends its own work once it is stopped", () => {
       endClearly();
       process.kill(process.pid, "SIGTERM");
       void stopSignal().then((signal) => { console.log(signal); endWith(0); });
-      setTimeout(() => endWith(1), 5000);
+      setTimeout(() => endWith(1), 500_000);
     `;
     const args = ["--require", "./test/support/from-source.cjs", "-e", script];
     const { status, stdout, stderr } = spawnSync(process.execPath, args, {

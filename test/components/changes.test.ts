@@ -39,7 +39,7 @@ describe("two previews, before and after a change", () => {
   before(async () => {
     first = await preview({});
     more = await preview({ workload: "answer" });
-  }).timeout(120_000);
+  });
 
   it("are the same where nothing changes", async () => {
     assert.deepEqual(changesBetween(first, await preview({})), nothing);

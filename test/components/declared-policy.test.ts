@@ -37,7 +37,7 @@ describe("the policy that a component declares", () => {
       }),
       { numRuns: runs(20, 60) },
     );
-  }).timeout(120_000);
+  });
 
   it("proves in a preview a policy with unknown ARNs", async () => {
     await fc.assert(
@@ -59,7 +59,7 @@ describe("the policy that a component declares", () => {
       }),
       { numRuns: runs(20, 60) },
     );
-  }).timeout(120_000);
+  });
 });
 
 async function made(stack: Parameters<typeof declareStack>[0]): Promise<Snapshot> {

@@ -217,7 +217,7 @@ describe("a permissions boundary, a managed policy", () => {
       ),
       { numRuns: runs(12, 50) },
     );
-  }).timeout(60_000);
+  });
 });
 
 describe("two workloads that prove themselves by the same", () => {

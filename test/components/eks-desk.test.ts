@@ -103,7 +103,7 @@ describe("a support desk on a cluster of @pulumi/eks", () => {
       const later = await deployed({ broker });
       assert.equal(typeof trustOf(later, "search"), "string");
       assert.deepEqual(await findingsIn(later), [hops]);
-    }).timeout(60_000);
+    });
   }
 
   it("is reported where its own broker runs without the grants of an agent, in each preview", async () => {
@@ -114,7 +114,7 @@ describe("a support desk on a cluster of @pulumi/eks", () => {
     ];
     assert.deepEqual(await findingsIn(await preview(configuration)), found);
     assert.deepEqual(await findingsIn(await deployed(configuration)), found);
-  }).timeout(60_000);
+  });
 
   for (const { widened, found } of [
     {
@@ -129,7 +129,7 @@ describe("a support desk on a cluster of @pulumi/eks", () => {
   ]) {
     it(`is judged by a trust that a transformation puts in place: ${widened}`, async () => {
       assert.deepEqual(await findingsIn(await preview({ widened })), [hops, found]);
-    }).timeout(60_000);
+    });
   }
 
   it("is not proven where a transformation makes a trust of the component's own, which is judged once it is known", async () => {
@@ -143,5 +143,5 @@ describe("a support desk on a cluster of @pulumi/eks", () => {
       "no-broad-subject violated: Role `acme.desk` trusts any matching ServiceAccount of one namespace: `sub` may be `system:serviceaccount:acme:*`",
       hops,
     ]);
-  }).timeout(60_000);
+  });
 });

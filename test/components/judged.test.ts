@@ -46,7 +46,7 @@ describe("whatever the components accept", () => {
       }),
       { numRuns: runs(30, 500) },
     );
-  }).timeout(300_000);
+  });
 
   it("is judged at all: a second workload on an account of ours is a finding", async () => {
     const { resources } = await declared({

@@ -106,7 +106,7 @@ describe("what components make of names of any kind", () => {
       }),
       { numRuns: runs(75, 300) },
     );
-  }).timeout(120_000);
+  });
 });
 
 describe("names that are shortened to one another", () => {

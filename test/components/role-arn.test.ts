@@ -77,7 +77,7 @@ describe("the ARN of a workload's role", () => {
       ),
       { numRuns: 60 },
     );
-  }).timeout(120_000);
+  });
 
   it("is in the annotation of the ServiceAccount in the preview of a new stack", async () => {
     const { resources } = await given(() => new Agent("triage", { tenant: acme }), true);
@@ -151,5 +151,5 @@ describe("the policy pack, of the preview of a new stack", () => {
         ["no-shared-identity", "violated", role, "intruder"],
       ],
     );
-  }).timeout(60_000);
+  });
 });

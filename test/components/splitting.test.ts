@@ -41,7 +41,7 @@ describe("a role that three workloads share is split into one of each, step by s
       // Unknowns of a first preview, such as ARNs of new resources, are known once these exist.
       states[step] = deployed(await preview({ step: String(step) }, deployed(seen)));
     }
-  }).timeout(180_000);
+  });
 
   const findings = async (step: number): Promise<readonly Finding[]> =>
     judged(shown[step] ?? assert.fail());
@@ -144,7 +144,7 @@ describe("a role that three workloads share is split into one of each, step by s
       );
       assert.deepEqual(replaced, {});
     }
-  }).timeout(120_000);
+  });
 
   it("is stopped where a workload was left out, unless a baseline still lists what was shared", async () => {
     const seen = await preview({ step: "4", unmoved: "refunds" }, states[3]);
@@ -155,7 +155,7 @@ describe("a role that three workloads share is split into one of each, step by s
     const known = await judged(seen, knownIn(await findings(0)));
     assert.deepEqual(sharing(known), left);
     assert.ok(!known.some(isBlocking));
-  }).timeout(60_000);
+  });
 
   async function newFindings(step: number): Promise<readonly Finding[]> {
     const known = knownIn(await findings(0));

@@ -26,7 +26,7 @@ describe("the example of a gateway", () => {
         ["Agent", "acme.triage"],
       ],
     );
-  }).timeout(60_000);
+  });
 
   it("has a policy engine that enforces, and a policy for each grant", () => {
     const inputsOf = (type: string) =>

@@ -32,5 +32,5 @@ describe("the example of runtimes of AgentCore", () => {
       dependsOn: [secret.urn],
       secret: false,
     });
-  }).timeout(60_000);
+  });
 });

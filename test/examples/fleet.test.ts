@@ -99,7 +99,6 @@ function definition(resources: readonly Resource[]): string {
 describe("the example of a nightly job over all stacks", function () {
   inProgramHost();
 
-  this.timeout(120_000);
   let folder: Folder;
   let first: readonly Resource[];
   let deployed: readonly Resource[];

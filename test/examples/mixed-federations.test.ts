@@ -24,5 +24,5 @@ describe("the example of one tenant with several federations", () => {
         ["acme/tickets", "Tool", ["bedrock-agentcore.amazonaws.com"]],
       ],
     );
-  }).timeout(60_000);
+  });
 });

@@ -92,7 +92,7 @@ describe("the example of a pull request", () => {
       "key-per-customer.diff": fenced("diff", from("key-per-customer.diff")),
       fixed: fenced("text", fixed.out.slice(fixed.out.indexOf("Against"))),
     });
-  }).timeout(240_000);
+  });
 
   it("has the same finding before and after its first deployment, and against what is deployed", async () => {
     repository.git("checkout", "--quiet", "--", example);
@@ -136,5 +136,5 @@ describe("the example of a pull request", () => {
     // Once the key itself is deployed, it has its name at AWS; the finding is the one of the first preview.
     const merged = await judged("merged", "--state", "head.json", "--against", "first.json");
     assert.deepEqual([merged.code, merged.counts], [1, [0, 1, 0]]);
-  }).timeout(240_000);
+  });
 });

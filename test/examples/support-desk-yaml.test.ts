@@ -55,7 +55,7 @@ describe("the support desk in a manifest", () => {
     ]);
     assert.ok(inCode.length > 90, `${inCode.length}`);
     assert.deepEqual(inYaml, inCode);
-  }).timeout(120_000);
+  });
 
   it("passes, with a workload for each in the manifest", async () => {
     const judged = await judgeSnapshot(await snapshotOf("support-desk-yaml"), {
@@ -63,7 +63,7 @@ describe("the support desk in a manifest", () => {
     });
     assert.deepEqual(judged.findings, []);
     assert.equal(judged.workloads.length, 14);
-  }).timeout(120_000);
+  });
 
   it("reports the mistake that its page shows", async () => {
     // Beside the example, so that the copy finds what the example imports.
@@ -80,5 +80,5 @@ describe("the support desk in a manifest", () => {
     } finally {
       rmSync(copy, { recursive: true });
     }
-  }).timeout(60_000);
+  });
 });

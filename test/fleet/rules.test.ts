@@ -163,6 +163,67 @@ const cases: Readonly<
       },
       ["hub a ra acme", "hub b rb globex"],
     ],
+    "a role that two tenants assume, and none of the roles that they assume only through it": [
+      {
+        identities: [
+          role("a", "ra", "acme"),
+          role("b", "rb", "globex"),
+          role("h", "hub", ""),
+          role("h", "next", ""),
+          role("h", "last", ""),
+        ],
+        reaches: [
+          reach("h", ["ra", ""], ["hub", ""], "yes"),
+          reach("h", ["ra", ""], ["next", ""], "yes", 2),
+          reach("h", ["ra", ""], ["last", ""], "yes", 3),
+          reach("h", ["rb", ""], ["hub", ""], "yes"),
+          reach("h", ["rb", ""], ["next", ""], "yes", 2),
+          reach("h", ["rb", ""], ["last", ""], "yes", 3),
+          reach("h", ["hub", ""], ["next", ""], "no"),
+          reach("h", ["hub", ""], ["last", ""], "no", 2),
+          reach("h", ["next", ""], ["last", ""], "no"),
+        ],
+      },
+      ["hub a ra acme", "hub b rb globex"],
+    ],
+    "a role that two tenants assume, each through another role": [
+      {
+        identities: [
+          role("a", "ra", "acme"),
+          role("b", "rb", "globex"),
+          role("h", "one", ""),
+          role("h", "two", ""),
+          role("h", "next", ""),
+        ],
+        reaches: [
+          reach("h", ["ra", ""], ["one", ""], "yes"),
+          reach("h", ["ra", ""], ["next", ""], "yes", 2),
+          reach("h", ["rb", ""], ["two", ""], "yes"),
+          reach("h", ["rb", ""], ["next", ""], "yes", 2),
+          reach("h", ["one", ""], ["next", ""], "no"),
+          reach("h", ["two", ""], ["next", ""], "no"),
+        ],
+      },
+      ["next a ra acme", "next b rb globex"],
+    ],
+    "a role that one tenant assumes through a role of two, and the other also at once": [
+      {
+        identities: [
+          role("a", "ra", "acme"),
+          role("b", "rb", "globex"),
+          role("h", "hub", ""),
+          role("h", "next", ""),
+        ],
+        reaches: [
+          reach("h", ["ra", ""], ["hub", ""], "yes"),
+          reach("h", ["ra", ""], ["next", ""], "yes", 2),
+          reach("h", ["rb", ""], ["hub", ""], "yes"),
+          reach("h", ["rb", ""], ["next", ""], "yes"),
+          reach("h", ["hub", ""], ["next", ""], "no"),
+        ],
+      },
+      ["hub a ra acme", "hub b rb globex", "next a ra acme", "next b rb globex"],
+    ],
     "a role that trusts an account, one of whose roles may assume it": [
       {
         identities: [role("a", "ra", "acme"), role("b", "rb", "globex", "2")],

@@ -115,8 +115,6 @@ const growing: Readonly<Record<string, (count: number) => readonly Resource[]>> 
 };
 
 describe("the time of judging", function () {
-  this.timeout(300_000);
-
   for (const [what, make] of Object.entries(growing)) {
     it(`does not grow by the square of the ${what}`, async () => {
       const few = await leastTime(make(50));

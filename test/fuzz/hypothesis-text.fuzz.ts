@@ -58,8 +58,6 @@ const hypothesisText: Readonly<
 };
 
 describe("the work of judging and reporting", function () {
-  this.timeout(300_000);
-
   for (const [what, [make, reportedIn]] of Object.entries(hypothesisText)) {
     it(`grows no more than the report on ${what}`, async () => {
       const few = await workOf(make(20), reportedIn);

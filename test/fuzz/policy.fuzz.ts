@@ -1,26 +1,14 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { availableParallelism } from "node:os";
 import * as fc from "fast-check";
 import { cedarDecider } from "../../broker/policy/decider";
 import { randomCase } from "../support/random-grants";
 import { wantedAnswer } from "../core/grants/answer";
 
-/** Decides some thousand calls, so that V8 optimises the calls into WebAssembly while it runs. */
-const decidesMuch = `
-const { cedarDecider } = require("./broker/policy/decider");
-const party = (name) => ({ tenant: "acme", name });
-const grant = { tenant: "acme", caller: "a", tool: "b", intents: ["c"], sensitivity: "public", conditions: [], approval: "none", maxSeconds: 60 };
-const { decide } = cedarDecider([grant]);
-for (let now = 0; now < 1_000; now += 1) {
-  const { kind } = decide({ caller: party("a"), tool: party("b"), actors: [], intent: "c", sensitivity: "public", seconds: 1, now, task: { ended: false, until: 9_000 }, context: {} });
-  if (kind !== "allow") throw new Error(kind);
-}
-`;
+/** How many pairs of grants and request are decided. */
+const calls = Number(process.env["FUZZ_CALLS"] ?? 20_000);
 
 describe("Cedar made from grants", () => {
-  it("answers 20,000 random pairs of grants and request as the reference does, by the same grant", () => {
+  it(`answers ${calls} random pairs of grants and request as the reference does, by the same grant`, () => {
     const kinds = { allow: 0, ask: 0, deny: 0 };
     fc.assert(
       fc.property(randomCase, ([request, grants]) => {
@@ -28,25 +16,9 @@ describe("Cedar made from grants", () => {
         assert.deepEqual(cedarDecider(grants).decide(request), wanted);
         kinds[wanted.kind] += 1;
       }),
-      { numRuns: 20_000 },
+      { numRuns: calls },
     );
     // What is nearly always denied would show little.
-    assert.ok(kinds.allow > 2_000 && kinds.ask > 500, JSON.stringify(kinds));
-  });
-
-  it("never ends the process, however often it is started under load", async () => {
-    const waves = 10;
-    for (let wave = 0; wave < waves; wave += 1) {
-      const started = Array.from({ length: 2 * availableParallelism() }, async () => {
-        const child = spawn(process.execPath, ["--require", "tsx/cjs", "--eval", decidesMuch], {
-          stdio: ["ignore", "ignore", "pipe"],
-        });
-        const written: Buffer[] = [];
-        child.stderr.on("data", (part: Buffer) => written.push(part));
-        const ended = await once(child, "close");
-        return [...(ended as unknown[]), Buffer.concat(written).toString()];
-      });
-      for (const ended of await Promise.all(started)) assert.deepEqual(ended, [0, null, ""]);
-    }
+    assert.ok(kinds.allow > calls / 10 && kinds.ask > calls / 40, JSON.stringify(kinds));
   });
 });

@@ -24,6 +24,6 @@ describe("the verdict of a program", () => {
       const { resources } = preview.snapshot;
       const found = await differencesOf({ name: directory, resources }, detector, false);
       assert.deepEqual(found ?? [], []);
-    }).timeout(120_000);
+    });
   }
 });

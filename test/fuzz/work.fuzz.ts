@@ -269,8 +269,6 @@ const texts: Readonly<Record<string, (count: number) => string>> = {
 };
 
 describe("the work of reading", function () {
-  this.timeout(300_000);
-
   for (const [what, make] of Object.entries(texts)) {
     it(`does not grow by the square of the ${what}`, async () => {
       read(make(10));
@@ -291,8 +289,6 @@ function read(text: string): void {
 }
 
 describe("the work of judging", function () {
-  this.timeout(300_000);
-
   for (const [what, make] of Object.entries(growing)) {
     it(`does not grow by the square of the ${what}`, async () => {
       await judge(make(10));

@@ -123,7 +123,7 @@ describe("the package as it is published", () => {
       reported,
       ways.map(([resolution = ""]) => `${resolution}: `),
     );
-  }).timeout(180_000);
+  });
 
   it("has the tables of facts and the queries over them, for a program to load", () => {
     const script = [

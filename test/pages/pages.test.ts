@@ -57,7 +57,7 @@ describe("the pages", () => {
       .filter(({ language }) => language === "ts" || language === "typescript");
     assert.ok(snippets.length > 20, `there are ${snippets.length}`);
     assert.deepEqual(errorsIn(snippets), []);
-  }).timeout(120_000);
+  });
 });
 
 function leadsSomewhere(from: string, target: string): boolean {

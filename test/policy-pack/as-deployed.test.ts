@@ -37,7 +37,7 @@ describe("stacks that refer to what they make", () => {
       }
     }
     assert.deepEqual(faults, []);
-  }).timeout(180_000);
+  });
 });
 
 describe("a finding that only its account distinguishes", () => {

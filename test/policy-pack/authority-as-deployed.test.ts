@@ -103,5 +103,5 @@ describe("authority of the stacks of all tests", () => {
     assert.ok(refused < stacks.length / 20, `AWS would refuse ${refused} stacks`);
     const names = new Set(stacks.map(({ name }) => name));
     assert.deepEqual([...faults].sort(), meant.filter((name) => names.has(name)).sort());
-  }).timeout(180_000);
+  });
 });

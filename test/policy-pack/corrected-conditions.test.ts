@@ -121,7 +121,7 @@ describe("the corrected condition of a finding", () => {
       { numRuns: runs(125, 500), examples: once.map((given): [Trust] => [given]) },
     );
     assert.ok(corrected > runs(75, 300), `${corrected} conditions`);
-  }).timeout(120_000);
+  });
 });
 
 describe("a request that a trust policy is meant for, and trusts", () => {
@@ -142,7 +142,7 @@ describe("a request that a trust policy is meant for, and trusts", () => {
       { numRuns: runs(250, 1_000), examples: once.map((given): [Trust] => [given]) },
     );
     assert.ok(kept > runs(50, 200), `${kept} conditions`);
-  }).timeout(120_000);
+  });
 });
 
 function isAdmitted(statement: Trust, { principal, action, keys }: MeantRequest): boolean {

@@ -142,8 +142,6 @@ async function toldOf(given: Given): Promise<readonly string[]> {
 }
 
 describe("no-cross-tenant-access on policies at random", function () {
-  this.timeout(300_000);
-
   it("takes from what a boundary allows what the policy leaves out that it bounds", async () => {
     const access = [{ Effect: "Allow", NotAction: "sqs:SendMessage", Resource: "*" }];
     const isolation = (Action: Value): readonly ValueRecord[] => [

@@ -5,6 +5,7 @@ import { judgeSnapshot } from "../../policy-pack/run/judge";
 import rule from "../../policy-pack/rules/no-privilege-escalation";
 import { defaultSettings } from "../../policy-pack/findings/settings";
 import { manifest, snapshotOf } from "../support/resources";
+import { drawnWhere } from "../support/drawn-where";
 import { runs } from "../support/runs";
 
 interface Rule {
@@ -204,6 +205,8 @@ const judgedValues: fc.Arbitrary<PossibleValues> = fc.record({
   isClusterWide: fc.boolean(),
 });
 
+const escalating = drawnWhere(judgedValues, (values) => expected(values).length > 0);
+
 function stackOf({ rules, isClusterWide }: PossibleValues): readonly Resource[] {
   const apiVersion = `${rbac}/v1`;
   const kind = isClusterWide ? "ClusterRoleBinding" : "RoleBinding";
@@ -218,23 +221,18 @@ function stackOf({ rules, isClusterWide }: PossibleValues): readonly Resource[] 
 }
 
 describe("no-privilege-escalation on rules of RBAC at random", function () {
-  this.timeout(300_000);
-
   it("reports each path exactly where one of its requests would be allowed", async () => {
-    let escalating = 0;
     await fc.assert(
-      fc.asyncProperty(judgedValues, async (possibleValues) => {
+      fc.asyncProperty(fc.oneof(judgedValues, escalating), async (possibleValues) => {
         const judging = { settings: defaultSettings, rules: [rule] };
         const { findings } = await judgeSnapshot(snapshotOf(stackOf(possibleValues)), judging);
         const reported = new Set(
           findings.flatMap(({ evidenceParts = [] }) => evidenceParts.flat()),
         );
         const found = [...reported].filter((id) => compared.has(id)).sort();
-        if (found.length > 0) escalating += 1;
         assert.deepEqual(found, expected(possibleValues), JSON.stringify(possibleValues));
       }),
       { numRuns: runs(75, 300) },
     );
-    assert.ok(escalating > runs(12, 50), `${escalating} worlds let it escalate`);
   });
 });

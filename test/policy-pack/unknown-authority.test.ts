@@ -56,7 +56,7 @@ describe("what is not known of authority", () => {
       { numRuns: times },
     );
     assert.ok(undetermined > times / 15, `${undetermined} are undetermined`);
-  }).timeout(120_000);
+  });
 
   // Seeds 373713154 and 673839325 found a policy under a boundary that leaves data of every resource.
   it("hides no violation where all statements of one policy are hidden", async () => {
@@ -71,7 +71,7 @@ describe("what is not known of authority", () => {
         await undeterminedIn(partly, known);
       }
     }
-  }).timeout(120_000);
+  });
 });
 
 /** How much of a stack of which parts are hidden is undetermined; fails where it is not as what is known makes it. */

@@ -16,6 +16,6 @@ describe("an input of each documented stack unknown in turn", () => {
         assert.deepEqual(faults, [], stack.name);
         assert.ok(variants > 0, `${stack.name} has no inputs`);
       }
-    }).timeout(120_000);
+    });
   }
 });

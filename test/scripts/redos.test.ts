@@ -7,7 +7,6 @@ import { join, relative, resolve } from "node:path";
 const script = resolve(__dirname, "../../scripts/redos.mjs");
 
 describe("the check of regular expressions", function () {
-  this.timeout(240_000);
   let folder: string;
 
   beforeEach(() => {

@@ -60,6 +60,75 @@ export const traps: readonly Trap[] = [
     "a byte order mark is within a document",
   ),
 
+  ...[
+    ["an empty line", "\n"],
+    ["a line of spaces", "  \n"],
+    ["a line of a tab", " \t\n"],
+  ].flatMap(([name, line = ""]) => [
+    refused(`an escaped line end before ${name}`, `${head}b: "a\\\n${line}  c"\n`, otherForm),
+    refused(
+      `an escaped line end behind a space and a backslash, before ${name}`,
+      `${head}b: "a\n\n  b \\\\\\\n${line}  \\ c"\n`,
+      otherForm,
+    ),
+    read(`a backslash at a line end before ${name}`, `${head}b: "a\\\\\n${line}  c"\n`),
+    read(`a backslash at a line end without quotes, before ${name}`, `${head}b: a\\\n${line}  c\n`),
+    read(
+      `a backslash at a line end in single quotes, before ${name}`,
+      `${head}b: 'a\\\n${line}  c'\n`,
+    ),
+  ]),
+  ...["\t", " \t", "  \t "].flatMap((space) =>
+    ["-", "  -", "- -", "- a: c\n-"].flatMap((dash) => [
+      ...["c", "[c]", '"c"', "|\n    c", "\n    c", "# d\n    c"].map((value) =>
+        refused(
+          `a tab in ${JSON.stringify(dash + space)} before ${JSON.stringify(value)}`,
+          `${head}b:\n${dash}${space}${value}\n`,
+          otherForm,
+        ),
+      ),
+      read(
+        `a tab in a text behind ${JSON.stringify(dash + space)}`,
+        `${head}b:\n${dash} "-${space}c"\n`,
+      ),
+      read(
+        `a tab behind the text of ${JSON.stringify(dash + space)}`,
+        `${head}b:\n${dash} c -${space}d\n`,
+      ),
+    ]),
+  ),
+  ...["", "-", "+"].map((sign) =>
+    read(
+      `numbers of ${sign}.5 with underscores`,
+      `${head}b: [${[".5", ".5_1", ".5_1_2", "._5", ".5_", ".5__1", "._", ".5_e1", ".5e_1", ".5e1_0", ".5e1_", ".5_1E-1_0", "5_1.5_1", "5_.5", "5._5"].map((each) => sign + each).join(", ")}]\n`,
+    ),
+  ),
+  ...["|", ">", "|-", ">+"].flatMap((block) => [
+    ...["\n \t", "\n  \t ", "\n\n  \t"].map((tab) =>
+      refused(
+        `a tab before the text of ${block}, behind ${JSON.stringify(tab)}`,
+        `${head}b: ${block}${tab}c\n  d\n`,
+        "a tab indents a line",
+      ),
+    ),
+    read(`a tab in the text of ${block}`, `${head}b: ${block}\n\n  c\n  \td\n\n  e\n`),
+    read(
+      `a tab at the start of ${block} with its indentation`,
+      `${head}b: ${block.slice(0, 1)}1${block.slice(1)}\n \tc\n`,
+    ),
+  ]),
+  read("a tab behind a colon", `${head}b:\tc\nd: \t\n- a:\t1\n`),
+  read("an escaped line end before text", `${head}b: "a \\\n  c \\\n  \\ d"\n`),
+  ...["! ", "!a ", "!!str ", "&b ", "&b ! ", "! &b "].flatMap((mark) => [
+    ...["*a", '"d"', "[d]", "{ d: 1 }"].map((value) =>
+      refused(
+        `an empty key with ${mark}in another column, behind ${value}`,
+        `${head}b: &a 1\nc: ${value}\n  ${mark}: 2\n`,
+        otherForm,
+      ),
+    ),
+    read(`a key with ${mark}`, `${head}${mark}b: 2\n`),
+  ]),
   read("binary text", `${head}b: !!binary aGVsbG8=\n!!binary a2V5: 1\n`),
   refused(
     "binary that is no text",

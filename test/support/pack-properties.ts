@@ -123,7 +123,7 @@ export function describeProperties(
   more: readonly (readonly Resource[])[] = [],
 ): void {
   describe(`the whole pack on random stacks of seed ${seed}`, function () {
-    this.timeout(Math.max(runs * 1_000, 300_000));
+    this.timeout(Math.max(runs * 1_000, 600_000));
     const options = { seed, numRuns: runs };
     let stacks: fc.Arbitrary<readonly Resource[]>;
 

@@ -233,7 +233,7 @@ function resolvePlain(written: string): Resolved {
   const word = words.get(written);
   if (word !== undefined) return word;
   if (!/^[-+.0-9]/.test(written)) return text;
-  if (written.startsWith(".")) return decimal(written);
+  if (written.startsWith(".")) return fraction(written);
   if (/^[1-9][0-9]{0,14}$/.test(written)) {
     return { kind: "number", value: Number(written), isWhole: true };
   }
@@ -275,6 +275,11 @@ function signedBinary(digits: string): Resolved | undefined {
   if (sign === undefined) return undefined;
   const number = Number(BigInt(`0b${figures}`));
   return { kind: "number", value: sign === "-" && number !== 0 ? -number : number, isWhole: true };
+}
+
+/** A number that begins with its point: underscores in it are those of Go, each between two digits. */
+function fraction(written: string): Resolved {
+  return /_(?![0-9])|(?<![0-9])_/.test(written) ? text : decimal(written.replaceAll("_", ""));
 }
 
 /** A number with a point or an exponent; one too large for 64 bits stays a text. */

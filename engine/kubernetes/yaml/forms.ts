@@ -4,11 +4,17 @@ import { YamlMistake } from "./mistake";
 /** An end of a line that YAML 1.1 alone has, and a document that ends before it begins. */
 const notInText = /[\r\x85\u2028\u2029]|^(?:[ \t]*(?:#.*)?\n)*\.\.\./;
 
-/** Escapes that go-yaml refuses: half of a character, and `\/`. */
-const refusedEscape = /^"(?:[^\\]|\\[^])*?\\(?:\/|u[dD][89a-fA-F]|U(?!000|0010))/;
+/**
+ * Escapes that go-yaml refuses, half of a character and `\/`, and an escaped end of a line before an empty line, which it
+ * reads as one line feed more.
+ */
+const refusedEscape = /^"(?:[^\\]|\\[^])*?\\(?:\/|u[dD][89a-fA-F]|U(?!000|0010)|\n[ \t]*\n)/;
 
 /** A tag with a character that go-yaml takes in none. */
 const refusedTag = /^!(?!<?[\w;/?:@&=+$,.!~*'()[\]%-]*>?$)/;
+
+/** A tab between a dash and its item, which go-yaml refuses. */
+const tabbedItem = /- *\t/y;
 
 /** A tab where a line is indented. */
 const indentingTab = /^ *\t/gm;
@@ -45,13 +51,19 @@ function refuseFormsIn(text: string, start: number, token: CST.Document): void {
       path.length > 0 && CST.visit.parentCollection(token, path).type === "flow-collection";
     for (const { type, source, offset } of [...before, ...sep]) {
       if (type === "explicit-key-ind") fail(offset);
+      tabbedItem.lastIndex = offset;
+      if (type === "seq-item-ind" && tabbedItem.test(text)) fail(offset);
       const next = text.charAt(offset + source.length);
       if (type === "tag" && (refusedTag.test(source) || !/\s|^$/.test(next))) fail(offset);
       if (type === "anchor" && !/^&[\w-]+$/.test(source)) fail(offset);
     }
     for (const part of [key, value]) if (part && isRefused(part, isFlow)) fail(part.offset);
     const colon = sep.findIndex(({ type }) => type === "map-value-ind");
-    if (!key || colon < 0) return;
+    if (colon < 0) return;
+    // `yaml` reads an empty key in any column.
+    const mark = before.find(({ type }) => type === "tag" || type === "anchor");
+    if (!key && mark !== undefined) fail(mark.offset);
+    if (!key) return;
     const at = sep[colon]?.offset ?? 0;
     if (text.slice(key.offset, at).includes("\n")) fail(key.offset);
     if (isFlow && key.type === "scalar" && colon === sep.length - 1) fail(at);
@@ -100,6 +112,23 @@ export function refuseSpacesAtEnd(text: string, start: number, from: number, to:
   const last = lines.findLastIndex((line) => !isBlank.test(line));
   if ((last >= 0 || isGiven) && lines.slice(last + 1).some(({ length }) => length > indentation)) {
     throw new YamlMistake(start + from, "a block of text ends in a line of spaces; remove these");
+  }
+}
+
+/**
+ * Throws a {@link YamlMistake} at a block of text whose indentation is not given and whose first line begins with a tab, which
+ * go-yaml refuses.
+ *
+ * @param from its start with its header, in the text
+ */
+export function refuseTabAtStart(text: string, start: number, from: number, to: number): void {
+  const [header = "", ...lines] = text.slice(from, to).split("\n");
+  if (/\d/.test(header.slice(1, 3))) return;
+  let at = from + header.length + 1;
+  for (const line of lines) {
+    if (/^ *\t/.test(line)) throw new YamlMistake(start + at, "a tab indents a line");
+    if (!isBlank.test(line)) return;
+    at += line.length + 1;
   }
 }
 

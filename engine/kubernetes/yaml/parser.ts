@@ -12,7 +12,7 @@ import {
   type ParsedNode,
 } from "yaml";
 import { YamlMistake } from "./mistake";
-import { refuseForms, refuseSpacesAtEnd, refuseTabs } from "./forms";
+import { refuseForms, refuseSpacesAtEnd, refuseTabAtStart, refuseTabs } from "./forms";
 
 /** A part of a document in YAML, and where it begins. */
 export type YamlNode =
@@ -103,6 +103,7 @@ class DocumentReader {
       const { tag = "", value, type, range } = node;
       this.#scalars.push([range[0], range[1]]);
       if (type === "BLOCK_LITERAL" || type === "BLOCK_FOLDED") {
+        refuseTabAtStart(this.#text, this.#start, range[0], range[1]);
         refuseSpacesAtEnd(this.#text, this.#start, range[0], range[1]);
       }
       const isPlain = tag === "!" || (tag === "" && type === "PLAIN");

@@ -63,9 +63,7 @@ export async function define(
       },
     );
     assert.equal(status, 201);
-    const deadline = Date.now() + 30_000;
     while ((await cluster.query(`/apis/${group}/${version}/${plural}`)).status !== 200) {
-      assert.ok(Date.now() < deadline, `the API server serves ${kind}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }

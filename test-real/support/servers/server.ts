@@ -60,7 +60,7 @@ export async function startServer(args: ServerArgs): Promise<KillableServer> {
       resolve();
     });
   });
-  const deadline = Date.now() + (args.timeout ?? 60_000);
+  const deadline = Date.now() + (args.timeout ?? 300_000);
   while (!(await args.isReady().catch(() => false))) {
     if (!running.has(child)) throw new Error(`${args.name} ended before it answered:\n${printed}`);
     if (Date.now() > deadline) {

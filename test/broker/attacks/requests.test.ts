@@ -171,7 +171,7 @@ describe("a request of the token endpoint", () => {
       socket.write("GET /jwks HTTP/1.1\r\nhost: x\r\nx-slow: ");
     });
     assert.match(answer, /^HTTP\/1\.1 408 /);
-  }).timeout(60_000);
+  });
 });
 
 describe("a caller over its rate limit", () => {

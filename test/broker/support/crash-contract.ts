@@ -104,7 +104,7 @@ export function crashContract(folder: string, state: () => Configuration["state"
         if (answer !== undefined) assert.equal(answer.status, 200, JSON.stringify(answer.body));
         await check(name, answer?.body as Record<string, unknown> | undefined);
       }
-    }).timeout(240_000);
+    });
   }
 
   async function check(

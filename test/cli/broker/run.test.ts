@@ -77,7 +77,7 @@ describe("agentid broker", () => {
     const { code, err } = await ended;
     const stated = without(JSON.parse(err) as Record<string, unknown>, "at");
     assert.deepEqual([code, stated], [0, { level: "info", message: "stops", signal: "SIGTERM" }]);
-  }).timeout(60_000);
+  });
 
   it("reads its configuration alone with --check", async () => {
     writeFileSync(file, JSON.stringify(configuration));
@@ -86,7 +86,7 @@ describe("agentid broker", () => {
       out: "task broker of tenant acme: 1 agents and orchestrators, 1 tools, 1 grants\n",
       err: "",
     });
-  }).timeout(60_000);
+  });
 
   it("reports every mistake of its configuration with its location, and does not listen", async () => {
     writeFileSync(file, "tenant: Acme\nissuer: https://b.example\nports: 1\n");
@@ -100,7 +100,7 @@ describe("agentid broker", () => {
       err,
       /\n {4}\S*broker\.yaml:1:9: tenant: `Acme` is no such name[^\n]+\n {4}\S*broker\.yaml:3:1: `ports` is not known/,
     );
-  }).timeout(60_000);
+  });
 
   it("reports in one sentence why it cannot start", async () => {
     const state = { sqlite: "/dev/null/broker.db" };
@@ -108,5 +108,5 @@ describe("agentid broker", () => {
     const { code, err } = await start().ended;
     assert.equal(code, 2);
     assert.match(err, /^agentid: cannot start the broker: [^\n]+\n$/);
-  }).timeout(60_000);
+  });
 });

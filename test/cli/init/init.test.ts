@@ -90,7 +90,7 @@ describe("agentid init", () => {
       ...Object.fromEntries(peers),
       "pulumi-agentid": `^${own.version}`,
     });
-  }).timeout(120_000);
+  });
 
   it("writes into the folder it runs in when none is named, beside what is there", async () => {
     folder.write({ "README.md": "mine" });

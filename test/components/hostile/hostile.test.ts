@@ -72,7 +72,7 @@ describe("hostile arguments", () => {
       everyArgument.filter((argument) => !given.has(argument)),
       [],
     );
-  }).timeout(60_000);
+  });
 
   it("would be seen to be registered", async () => {
     for (const baseline of baselines) {
@@ -85,11 +85,11 @@ describe("hostile arguments", () => {
 
   it("of a wrong type are refused, by one sentence that names component and argument", async () => {
     await refuses((place) => wrongTypes[place.kind] ?? [], wrongTypeAnswer);
-  }).timeout(240_000);
+  });
 
   it("that are missing are refused, where they are required", async () => {
     await refuses((place) => (place.required ? [undefined] : []), wrongTypeAnswer);
-  }).timeout(120_000);
+  });
 
   it("that are numbers beyond their limits are refused", async () => {
     await refuses(
@@ -99,17 +99,17 @@ describe("hostile arguments", () => {
           : [],
       anyAnswer,
     );
-  }).timeout(120_000);
+  });
 
   it("that are hostile texts are refused, unless they are as good as any other there", async () => {
     const taken = await takenOf(hostileTexts, (_, text) => text);
     isAccepted(taken, accepted.whole);
-  }).timeout(240_000);
+  });
 
   it("that end in hostile texts are refused, unless they are as good as any other there", async () => {
     const taken = await takenOf(hostileEnds, (value, end) => `${value}${end}`);
     isAccepted(taken, accepted.ends);
-  }).timeout(240_000);
+  });
 
   it("appear in no document as variable or wildcard, except in a document of the user", async () => {
     for (const { baseline, place } of textPlaces()) {
@@ -121,7 +121,7 @@ describe("hostile arguments", () => {
         assert.equal(documents.includes(hostile), false, `${baseline.name}: ${place.path}`);
       }
     }
-  }).timeout(240_000);
+  });
 });
 
 type Answer = (message: string, baseline: Baseline, place: Place) => void;

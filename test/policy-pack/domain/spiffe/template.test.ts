@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { printTemplate } from "../../../../policy-pack/facts/spiffe-template";
 import { parseTemplate } from "../../../../policy-pack/domain/spiffe/template";
 import { anyText } from "../../../support/any-text";
+import { processorTime } from "../../../support/processor-time";
 
 const cases: readonly (readonly [behaviour: string, text: string, read: string])[] = [
   [
@@ -91,9 +92,9 @@ describe("templates of SPIFFE IDs", () => {
 
   it("reads a hostile template in little time", () => {
     for (const piece of ["{{", "{{(", '{{"', "{{ ( ( ", "{{/*", "{{ a | "]) {
-      const start = performance.now();
+      const start = processorTime();
       parseTemplate(piece.repeat(8192 / piece.length));
-      assert.ok(performance.now() - start < 1_000, piece);
+      assert.ok(processorTime() - start < 1_000, piece);
     }
   });
 });

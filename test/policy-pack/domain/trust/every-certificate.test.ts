@@ -102,8 +102,6 @@ function isAnchorPinned(document: PolicyDocument): boolean {
 }
 
 describe("what a trust policy trusts of all certificates", function () {
-  this.timeout(300_000);
-
   it("is never less than they show, whatever its statements, operators and lists", () => {
     fc.assert(
       fc.property(documents(common, testOf(mixed, values, uri), 3), (document) => {

@@ -101,8 +101,6 @@ function pinned(document: PolicyDocument): readonly PodPart[] {
 }
 
 describe("what a trust policy trusts of all pods", function () {
-  this.timeout(300_000);
-
   it("pins only what it names, whatever its statements, operators and lists", () => {
     fc.assert(
       fc.property(documents(common, testOf(mixed, values), 4), (document) => {

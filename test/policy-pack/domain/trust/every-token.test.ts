@@ -101,8 +101,6 @@ const naming: Readonly<Record<string, readonly string[]>> = {
 
 for (const [name, possibleValues] of Object.entries(judgedValues)) {
   describe(`what a trust policy trusts of all tokens of ${name}`, function () {
-    this.timeout(300_000);
-
     it("is never less than they show, whatever its statements, operators and lists", () => {
       const test = fc.oneof(
         { weight: 9, arbitrary: testOf(mixed, askable(possibleValues), subjectOf(possibleValues)) },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createDetector } from "../../../../policy-pack/read/credentials";
 import { base64, fakes } from "./fakes";
+import { processorTime } from "../../../support/processor-time";
 
 type Grade = "critical" | "medium";
 type Row = readonly [under: string | undefined, text: string];
@@ -351,10 +352,10 @@ describe("the detector of credentials", () => {
   it("looks through many strings in time, and through long ones", async () => {
     const fresh = createDetector();
     const many = Array.from({ length: 5_000 }, (_, index) => `registry/acme/image-${index}:v1`);
-    const started = process.hrtime.bigint();
+    const started = processorTime();
     const long = ["a", "b", "c"].map((letter) => `${letter}-plain-text-12345 `.repeat(5_000));
     await fresh.prepare([...many, ...long, "a=".repeat(100_000), base64("x".repeat(1_000))]);
-    assert.ok(Number(process.hrtime.bigint() - started) / 1e6 < 5_000);
+    assert.ok(processorTime() - started < 5_000);
     assert.equal(fresh.credentialIn(many[0]!, undefined), undefined);
   });
 });
