@@ -45,7 +45,7 @@ export function rewritten({ dependsOn, secret }: Unknown): Unknown {
   return Object.assign(new Unknown(dependsOn, secret), { isRewritten: true });
 }
 
-/** A text of which only parts are not known: for all that cannot look into it, an unknown like any other, secret where a part is. */
+/** A text with unknown parts: for all that cannot look into it, an unknown like any other, secret where a part is. */
 export class PartialText extends Unknown {
   /** @param parts literal texts, and the unknowns between them */
   constructor(override readonly parts: readonly (string | Unknown)[]) {

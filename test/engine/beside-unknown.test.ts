@@ -28,7 +28,7 @@ const ways = (name: string): boolean => name.startsWith("way_");
 const all = (names: Readonly<Record<string, string>>, verdict: string): object =>
   Object.fromEntries(Object.keys(names).map((name) => [name, verdict]));
 
-describe("a credential beside what is not known, in a program in Node", () => {
+describe("a credential beside an unknown part, in a program in Node", () => {
   inProgramHost();
 
   it("is reported wherever a workload receives it and however it is put together", async () => {
@@ -144,7 +144,7 @@ async function inYaml(texts: typeof put, host: string): Promise<Readonly<Record<
   return found;
 }
 
-describe("a credential beside what is not known, in a program in YAML", () => {
+describe("a credential beside an unknown part, in a program in YAML", () => {
   for (const [what, host] of [
     ["not known", "${db.address}"],
     ["known", "db.acme.internal"],

@@ -75,7 +75,7 @@ async function verdicts(one: Resource): Promise<readonly string[]> {
   return (await judgeSnapshot(snapshotOf([one]), judging)).findings.map(({ verdict }) => verdict);
 }
 
-describe("a command line of which a part is not known", () => {
+describe("a command line with an unknown part", () => {
   for (const [carrier, made] of Object.entries(carriers)) {
     for (const line of harmless) {
       it(`is no credential in ${carrier}: \`${line}\``, async () => {

@@ -73,6 +73,15 @@ export function taggingOf(conditions: readonly Condition[], variables: boolean):
   };
 }
 
+/** The values that a tag may get: of the tenants, and of those with which the conditions compare it. */
+export function possibleValues(
+  { accepts, listed }: Tagging,
+  tag: string,
+  tenants: ReadonlySet<string>,
+): readonly string[] {
+  return [...tenants, ...listed(tag)].filter((value) => accepts(tag, value).kind !== "no");
+}
+
 function textsIn(condition: Condition): readonly string[] {
   const values = condition.kind === "test" ? condition.values : [];
   return values.flatMap((part) => (part.kind === "text" ? [part.text] : []));

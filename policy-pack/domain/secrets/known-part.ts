@@ -3,7 +3,7 @@ import { stand } from "./stand";
 import { loginsInUrls } from "./value";
 import { credentialsIn, type Found, type Hit } from "./hits";
 
-/** A text of which only parts are not known, with a word in the place of each; undefined where nothing of it is known. */
+/** A text with unknown parts, with a word in the place of each; undefined where nothing of it is known. */
 export function sketchOf(parts: Unknown["parts"]): string | undefined {
   if (parts?.some((part) => typeof part === "string") !== true) return undefined;
   return parts.map((part) => (typeof part === "string" ? part : stand)).join("");
@@ -24,12 +24,12 @@ export function credentialsInParts<F extends Found>(
   return credentialsIn(sketch, under, find).filter(({ within }) => isKnown(within));
 }
 
-/** Texts in the place of what is not known that are credentials wherever one is expected: alone, and with a user. */
+/** Texts in the place of an unknown part that are credentials wherever one is expected: alone, and with a user. */
 const probes = ["Zq7xK2vM9pLw4RtB", "desk:Zq7xK2vM9pLw4RtB"];
 
 /**
- * Whether what is not known of a script may be a credential or have one: it stands where a command, a header, a URL or a setting has one,
- * or for a line and more. The name of a bucket in a URL does not.
+ * Whether an unknown part of a script may be a credential or have one: it is where a command, a header, a URL or a setting has one,
+ * or it fills a line. The name of a bucket in a URL is none.
  *
  * @param find decides whether a text under a name is a credential
  */

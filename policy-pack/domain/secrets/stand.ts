@@ -1,2 +1,2 @@
-/** Stands for what of a text is not known: no credential, and no name of one. */
+/** Stands for an unknown part of a text: no credential, and no name of one. */
 export const stand = "unknownpart";

@@ -1,9 +1,10 @@
 import type { FactOf } from "../../../facts/fact";
 import type { Graph } from "../../../facts/graph";
+import { onceForEach } from "../../../facts/once-for-each";
 import type { Name } from "../../../facts/name";
 import type { Context, ContextValue } from "../../../../core/policy/condition/context";
 import { tagsOfTokens } from "../../../../core/trust/issuers";
-import { taggingOf, type Tagging } from "../../iam/session-tags";
+import { possibleValues, taggingOf, type Tagging } from "../../iam/session-tags";
 import { taggers } from "../../trust/admission";
 import { lookupsIn } from "../../trust/in-graph";
 import { tenantsIn } from "../../workloads/tenancy";
@@ -21,7 +22,6 @@ const accountTag = "kubernetes-service-account";
 export function callerTags(graph: Graph, identity: Name): Context {
   const [resource] = graph.facts("resource", "resource", identity);
   const given = tagsOfPods(graph, identity);
-  const ofTokens = onceOnly(() => tokenTaggings(graph, identity));
   return (key) => {
     const own = given.get(key);
     if (own !== undefined) return own;
@@ -32,7 +32,9 @@ export function callerTags(graph: Graph, identity: Name): Context {
       };
     }
     const tag = valueIn(resource.tags, key);
-    const isOther = ofTokens().some((each) => mayCarryOther(each, key, tag, graph));
+    const isOther = tokenTaggings(graph, identity).some((each) =>
+      mayCarryOther(each, key, tag, graph),
+    );
     return isOther ? { kind: "unknown", reason: setByToken } : tag;
   };
 }
@@ -51,8 +53,8 @@ interface TokenTagging {
  *
  * Source: IAM user guide, Pass session tags using AssumeRoleWithWebIdentity, and using AssumeRoleWithSAML.
  */
-function tokenTaggings(graph: Graph, identity: Name): readonly TokenTagging[] {
-  return graph.facts("trusts", "identity", identity).flatMap(({ trust }) => {
+const tokenTaggings = onceForEach((graph, identity): readonly TokenTagging[] =>
+  graph.facts("trusts", "identity", identity).flatMap(({ trust }) => {
     if (trust.kind !== "document") return [];
     return taggers(trust.document, lookupsIn(graph)).flatMap(
       ({ principal, conditions, variables }): readonly TokenTagging[] => {
@@ -66,8 +68,8 @@ function tokenTaggings(graph: Graph, identity: Name): readonly TokenTagging[] {
         return [{ tagging, only: known }];
       },
     );
-  });
-}
+  }),
+);
 
 /** Whether a token may set a tag to another value than the role's own. */
 function mayCarryOther(
@@ -78,15 +80,7 @@ function mayCarryOther(
 ): boolean {
   if (only?.includes(key) === false) return false;
   const own = tag.kind === "present" ? tag.values : [];
-  const values = [...tenantsIn(graph), ...tagging.listed(key)].filter(
-    (each) => !own.includes(each),
-  );
-  return values.some((value) => tagging.accepts(key, value).kind !== "no");
-}
-
-function onceOnly<T>(find: () => T): () => T {
-  let found: { readonly is: T } | undefined;
-  return () => (found ??= { is: find() }).is;
+  return possibleValues(tagging, key, tenantsIn(graph)).some((value) => !own.includes(value));
 }
 
 function tagsOfPods(graph: Graph, identity: Name): ReadonlyMap<string, ContextValue> {

@@ -1,7 +1,7 @@
 import { tenantMark } from "../../../../core/marks";
 import type { Context, ContextValue } from "../../../../core/policy/condition/context";
 import type { Graph } from "../../../facts/graph";
-import type { Tagging } from "../../iam/session-tags";
+import { possibleValues, type Tagging } from "../../iam/session-tags";
 import { tenantsIn } from "../../workloads/tenancy";
 import { valueIn } from "./tag-values";
 import type { TenantResource } from "./tenant-resource";
@@ -27,14 +27,11 @@ const chosen: ContextValue = { kind: "unknown", reason: "the caller chooses a se
  * @param own the tags of the role
  */
 export function sessionTags(graph: Graph, own: Context, { tagging, by }: PassedTags): SessionTags {
-  const isPassed = (key: string): boolean =>
-    [...tenantsIn(graph), ...tagging.listed(key)].some(
-      (value) => tagging.accepts(key, value).kind !== "no",
-    );
   return {
     tag: (key) => {
       if (tagging.isOwn(key)) return ofTenant(key, by, own);
-      return isPassed(key) ? chosen : own(key);
+      const isPassed = possibleValues(tagging, key, tenantsIn(graph)).length > 0;
+      return isPassed ? chosen : own(key);
     },
     tagFor: (key, held) => {
       if (tagging.isOwn(key)) return ofTenant(key, by, own);

@@ -32,16 +32,26 @@ export function taggedAdmissions(graph: Graph, role: Name): readonly TaggedAdmis
 
 /** The sessions of a role with tags that callers passed, or that the role gives itself. */
 export function sessionsOf(graph: Graph, role: Name): readonly Session[] {
-  const all = [
-    ...taggedAdmissions(graph, role).map(({ session }) => session),
-    ...(selfTaggedIn(graph).get(graph.idOf(role)) ?? []).map(({ session }) => session),
-  ];
-  return [...new Map(all.map((session) => [session.key, session])).values()];
+  return sessionsIn(graph).get(graph.idOf(role)) ?? none;
 }
+
+const none: readonly Session[] = [];
+
+const sessionsIn = oncePerGraph((graph): ReadonlyMap<ThingId, readonly Session[]> => {
+  const byRole = new Map<ThingId, Map<string, Session>>();
+  const started = [...taggedIn(graph).values()].flat();
+  for (const { session } of [...started, ...selfTaggedIn(graph)]) {
+    const id = graph.idOf(session.role);
+    const known = byRole.get(id);
+    if (known === undefined) byRole.set(id, new Map([[session.key, session]]));
+    else known.set(session.key, session);
+  }
+  return new Map([...byRole].map(([id, sessions]) => [id, [...sessions.values()]]));
+});
 
 /** The steps from roles that may change their own tags to their sessions with any tags. */
 export function selfTaggedSteps(graph: Graph): readonly Step[] {
-  return [...selfTaggedIn(graph).values()].flat().map(({ session, fact, may }): Step => {
+  return selfTaggedIn(graph).map(({ session, fact, may }): Step => {
     const uncertainty =
       may.kind === "unknown" ? { reason: may.reason, dependsOn: may.dependsOn ?? [] } : undefined;
     return {
@@ -54,22 +64,23 @@ export function selfTaggedSteps(graph: Graph): readonly Step[] {
   });
 }
 
-const selfTaggedIn = oncePerGraph(
-  (graph) =>
-    new Map(
-      rolesOf(graph).map((role) => {
-        const found = selfTagging(graph, role);
-        const tagging = taggingOf([], true);
-        const session: Session = {
-          role: role.name,
-          tagging,
-          key: `session ${role.name} ${tagging.key}`,
-          isOfOneTenant: false,
-        };
-        return [graph.idOf(role.name), found === undefined ? [] : [{ session, ...found }]] as const;
-      }),
-    ),
+const selfTaggedIn = oncePerGraph((graph) =>
+  rolesOf(graph).flatMap((role) => {
+    const found = selfTagging(graph, role);
+    return found === undefined ? [] : [{ session: sessionOf(role, anyTags, graph), ...found }];
+  }),
 );
+
+const anyTags = taggingOf([], true);
+
+function sessionOf({ name }: Role, tagging: Tagging, graph: Graph): Session {
+  return {
+    role: name,
+    tagging,
+    key: `session ${name} ${tagging.key}`,
+    isOfOneTenant: isOfOneTenant(tagging, graph),
+  };
+}
 
 /** Whether a caller can assume a role only with tags by which each session is of one tenant. */
 export function requiresTenantTag(
@@ -78,13 +89,11 @@ export function requiresTenantTag(
   { conditions, variables, principal }: Admission,
 ): boolean {
   if (!mayPassTags(principal)) return false;
-  const tagging = taggingOf(conditions, variables);
-  return tagging.requiresTags && isOfOneTenant(tagging, tenantsIn(graph));
+  return isOfOneTenant(taggingOf(conditions, variables), graph);
 }
 
 const taggedIn = oncePerGraph((graph): ReadonlyMap<ThingId, readonly TaggedAdmission[]> => {
   const lookups = lookupsIn(graph);
-  const tenants = tenantsIn(graph);
   return new Map(
     rolesOf(graph).map((role) => {
       const found = role.trusts.flatMap((fact): readonly TaggedAdmission[] => {
@@ -95,7 +104,7 @@ const taggedIn = oncePerGraph((graph): ReadonlyMap<ThingId, readonly TaggedAdmis
         );
         if (tagging.length === 0) return [];
         return admissions(document, lookups).flatMap((trusting) =>
-          tagging.flatMap((tagger) => taggedBy({ role, fact, trusting, tagger, tenants })),
+          tagging.flatMap((tagger) => taggedBy({ role, fact, trusting, tagger, graph })),
         );
       });
       return [graph.idOf(role.name), found];
@@ -108,10 +117,10 @@ interface Pair {
   readonly fact: FactOf<"trusts">;
   readonly trusting: Admission;
   readonly tagger: Admission;
-  readonly tenants: ReadonlySet<string>;
+  readonly graph: Graph;
 }
 
-function taggedBy({ role, fact, trusting, tagger, tenants }: Pair): readonly TaggedAdmission[] {
+function taggedBy({ role, fact, trusting, tagger, graph }: Pair): readonly TaggedAdmission[] {
   const both = bothOf(trusting.principal, tagger.principal);
   if (both === undefined) return [];
   const { variables } = trusting;
@@ -127,13 +136,7 @@ function taggedBy({ role, fact, trusting, tagger, tenants }: Pair): readonly Tag
     ],
     dependsOn: [...new Set([...trusting.dependsOn, ...tagger.dependsOn])],
   };
-  const session: Session = {
-    role: role.name,
-    tagging,
-    key: `session ${role.name} ${tagging.key}`,
-    isOfOneTenant: tagging.requiresTags && isOfOneTenant(tagging, tenants),
-  };
-  return [{ fact, trusting, admission, session }];
+  return [{ fact, trusting, admission, session: sessionOf(role, tagging, graph) }];
 }
 
 /** The callers that two principals include: one of them, and under which conditions. */
@@ -184,11 +187,14 @@ function mayPassTags({ kind }: Principal): boolean {
 }
 
 /** Whether some tag that a tagging requires names one tenant: by its value, or as the caller's own. */
-function isOfOneTenant(tagging: Tagging, tenants: ReadonlySet<string>): boolean {
+function isOfOneTenant(tagging: Tagging, graph: Graph): boolean {
+  if (!tagging.requiresTags) return false;
   return tagging.tested.some((tag) => {
     if (!tagging.requires(tag)) return false;
     if (tag === tenantMark && tagging.isOwn(tag)) return true;
-    const accepted = [...tenants].filter((each) => tagging.accepts(tag, each).kind !== "no");
+    const accepted = [...tenantsIn(graph)].filter(
+      (each) => tagging.accepts(tag, each).kind !== "no",
+    );
     return accepted.length === 1;
   });
 }

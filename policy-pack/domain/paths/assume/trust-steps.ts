@@ -180,13 +180,8 @@ function callSteps(
     ...callStep(given, thing(from), { guard, admitted: tests.trustsTags(from), open }),
     ...sessionsOf(around.graph, from).flatMap((each) => {
       const admitted = tests.trustsSession(each);
-      return callStep(
-        given,
-        { kind: "session", session: each },
-        {
-          ...{ guard: guardOfSession(given, guard, each), admitted, open },
-        },
-      );
+      const called = { guard: guardOfSession(given, guard, each), admitted, open };
+      return callStep(given, { kind: "session", session: each }, called);
     }),
   ];
 }

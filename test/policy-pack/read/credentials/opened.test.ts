@@ -108,7 +108,7 @@ describe("values that are opened before they are judged", () => {
       }
     });
 
-    it(`are found around what is not known, in ${wrap}`, () => {
+    it(`are found around an unknown part, in ${wrap}`, () => {
       const detector = createDetector();
       const open = new Unknown([]);
       const inner = wrapped(`DB_PASSWORD=${value}`);
@@ -206,7 +206,7 @@ describe("packages beyond the bounds", () => {
     assert.deepEqual(await foundIn(`DB_PASSWORD=${value}\nconfig=${bomb}`), [value]);
   });
 
-  it("are decoded up to what is not known, and no credential that goes on there counts", () => {
+  it("are decoded up to an unknown part, and no credential that goes on there counts", () => {
     const { credentialIn } = createDetector();
     const open = new Unknown([]);
     const known = `DB_PASSWORD=${value}\nhost=desk`;
