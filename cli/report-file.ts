@@ -245,7 +245,7 @@ const authority = shape<Authority>({
       approval: pattern,
       maxSeconds: optional(number),
       conditions,
-      decidedBy: oneOf(["broker", "gateway", "none"]),
+      decidedBy: oneOf(["broker", "gateway", "policy store", "none", "unknown"]),
       of: optional(list(text)),
       source,
     }),

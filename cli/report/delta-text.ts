@@ -111,7 +111,7 @@ export function callCells(grant: CallGrant): readonly string[] {
     shownPattern(sensitivity),
     shownPattern(approval),
     maxSeconds === undefined ? "not known" : `${maxSeconds}`,
-    grant.decidedBy === "none" ? "none" : grant.decidedBy,
+    grant.decidedBy === "unknown" ? "not known" : grant.decidedBy,
     conditions.map(testText).join(" and ") || "-",
   ];
 }

@@ -46,6 +46,8 @@ export interface IdentityFacts {
     readonly maxSession?: Seconds;
     /** The role of the broker that calls its tools and decides each call. */
     readonly brokerRole?: Ref;
+    /** A workload whose grants a policy store of the tenant has, for a program that requests its decisions. */
+    readonly stored?: { readonly caller: Text };
   };
   /** A component of ours makes a tenant's task broker, or runs it with the grants of a workload on these tools. */
   readonly "task-broker": {

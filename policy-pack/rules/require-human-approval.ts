@@ -1,7 +1,9 @@
 import { callsOf, type Calls } from "../domain/paths/calls/call-paths";
 import type { CallPath } from "../domain/paths/calls/call-path-search";
+import { deciderOf, type GrantDecider } from "../domain/workloads/grant-decider";
 import { actsWithoutApproval } from "../domain/workloads/declared-grant";
 import type { FactOf } from "../facts/fact";
+import type { Text } from "../facts/fact-values";
 import type { Graph } from "../facts/graph";
 import { autonomyOf, harmText } from "../domain/workloads/harm";
 import { defineRule, type Answer } from "../findings/define-rule";
@@ -9,8 +11,13 @@ import { harmOfTool, openIn, toolOf } from "../domain/paths/calls/granted-tool";
 import { toolText, toolName } from "./answers/tools";
 import { dedupKey } from "./answers/dedup-keys";
 
+const none: Text = { kind: "known", text: "none" };
+
+const enforce =
+  "create a `TaskBroker` for the tenant, and pass its `ref` as `broker` of the `Tenant`";
+
 type Tool = Calls["tools"][number];
-type Message = "grant" | "called" | "gateway" | "high-risk";
+type Message = "grant" | "unenforced" | "called" | "gateway" | "high-risk";
 
 /** A manipulated agent that acts autonomously does harm before a person sees it, unless a person has to approve. */
 export default defineRule({
@@ -21,12 +28,13 @@ export default defineRule({
   family: "authority",
   decides: "closed",
   because:
-    "the declarations of a workload and a tool, and a policy that denies the call, may come from later resources",
+    "the declarations of a workload and a tool, the broker of a tenant, and a policy that denies the call, may come from later resources",
   watches: ["grants", "workload"],
   remediation:
     'set `approval: "human"` on the grant, or `autonomy: "supervised"` on the workload if a person confirms each step',
   messages: {
     grant: "A grant allows an autonomous workload to call {tool} without human approval",
+    unenforced: "Human approval of calls to {tool} is enforced by nothing in the stack",
     called:
       "Tool `{about}`, which {harm}, can be called by an autonomous workload without human approval",
     gateway:
@@ -42,13 +50,19 @@ export default defineRule({
 function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<Message>[] {
   const { caller, grant, at } = fact;
   const autonomy = autonomyOf(graph, caller);
-  const unasked = actsWithoutApproval(grant);
-  if (autonomy.kind === "supervised" || unasked.kind === "no") return [];
+  if (autonomy.kind === "supervised") return [];
+  const asked = actsWithoutApproval(grant);
+  const enforcing = asked.kind === "no" ? deciderOf(graph, fact) : undefined;
+  if (enforcing !== undefined && enforces(enforcing)) return [];
+  // Without approval, the grant allows nothing: because it demands approval, or whatever it demands.
+  const unasked =
+    enforcing === undefined ? asked : actsWithoutApproval({ ...grant, approval: none });
+  if (unasked.kind === "no") return [];
   const tool = toolOf(fact, graph);
   const harm = harmOfTool(fact, tool, graph);
   if (harm.kind === "mild") return [];
   const base = {
-    message: "grant" as const,
+    message: enforcing === undefined ? ("grant" as const) : ("unenforced" as const),
     data: { tool: toolText(grant, tool, harm, graph) },
     about: tool ?? toolName(grant),
     holder: caller,
@@ -61,8 +75,16 @@ function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<Message>
         ? harm.open
         : unasked.kind === "unknown"
           ? { at: approval, dependsOn: unasked.part.dependsOn }
-          : undefined;
-  return [{ ...base, at: open?.at ?? approval, uncertainty: open }];
+          : enforcing?.kind === "unknown"
+            ? { at: approval, dependsOn: enforcing.dependsOn }
+            : undefined;
+  const fix = enforcing === undefined ? undefined : enforce;
+  return [{ ...base, at: open?.at ?? approval, uncertainty: open, fix }];
+}
+
+/** Only a task broker, and a program that asks a policy store, request approvals. */
+function enforces({ kind }: GrantDecider): boolean {
+  return kind === "broker" || kind === "policy store";
 }
 
 function ofTool(fact: FactOf<"workload">, graph: Graph): readonly Answer<Message>[] {

@@ -105,17 +105,19 @@ async function passesThePack(stack: RandomStack, resources: readonly Registered[
       !(passesBy(stack) && deciding.includes(rule)) &&
       !(isPermitted(stack) && aboutPermissions.includes(rule)),
   );
-  const isByGateway = ({ rule, message }: Finding): boolean =>
-    rule === "require-human-approval" && message.includes(" through a gateway ");
+  const isUnattended = ({ rule, message }: Finding): boolean =>
+    rule === "require-human-approval" &&
+    (message.includes(" through a gateway ") || message.includes(" is enforced by nothing "));
   assert.deepEqual(
-    isRequested.filter((finding) => !isByGateway(finding)),
+    isRequested.filter((finding) => !isUnattended(finding)),
     [],
   );
   if (!passesBy(stack)) {
     const reported = isRequested.map(({ holder, about }) =>
       [holder?.urn, about.urn].map(nameIn).join(),
     );
-    assert.deepEqual(reported.sort(), autonomousByGateway(resources).sort());
+    const expected = [...autonomousByGateway(resources), ...autonomousWithoutBroker(resources)];
+    assert.deepEqual(reported.sort(), expected.sort());
   }
   // A gateway, which acts as its own role, is shown among workloads.
   const gateways = resources.filter(({ type }) => type === agentcoreGateway);
@@ -133,27 +135,46 @@ async function passesThePack(stack: RandomStack, resources: readonly Registered[
  * evaluated there, and a gateway requests no approval (docs/rules/require-human-approval.md).
  */
 function autonomousByGateway(resources: readonly Registered[]): string[] {
-  const statedIn = (types: readonly string[]) =>
-    resources
-      .filter(({ type }) => types.includes(type))
-      .map(({ name: at, inputs }) => ({ at, ...(inputs as unknown as StatedCaller) }));
   return resources.flatMap(({ type, inputs }) => {
     const gateway = inputs as unknown as StatedGateway;
     // Tokens for a gateway are not followed.
     if (type !== gatewayType || gateway.jwt !== undefined) return [];
     const isOwn = ({ tenant }: StatedCaller): boolean => tenant.name === gateway.tenant.name;
-    const calling = statedIn(workloadTypes).filter(
+    const calling = statedIn(resources, workloadTypes).filter(
       ({ autonomy, grants = [], ...caller }) =>
         isOwn(caller) &&
         autonomy === "autonomous" &&
         grants.some((grant) => grant.gateway?.name === gateway.name),
     );
     const harmful = gateway.targets.filter(({ tool }) => isHighRisk(tool.risk ?? {}));
-    const tools = statedIn(toolTypes).filter(
+    const tools = statedIn(resources, toolTypes).filter(
       (each) => isOwn(each) && harmful.some(({ tool }) => tool.name === each.name),
     );
     return calling.flatMap((caller) => tools.map((tool) => `${caller.at},${tool.at}`));
   });
+}
+
+/** Autonomous workloads of tenants without a broker, each with a high-risk tool that a grant names: nothing requests its approval. */
+function autonomousWithoutBroker(resources: readonly Registered[]): string[] {
+  const calling = statedIn(resources, workloadTypes).filter(
+    ({ autonomy, tenant }) => autonomy === "autonomous" && tenant.broker === undefined,
+  );
+  return calling.flatMap(({ at, tenant, grants = [] }) =>
+    grants
+      .filter(({ gateway, tool }) => gateway === undefined && isHighRisk(tool.risk ?? {}))
+      .flatMap(({ tool }) =>
+        statedIn(resources, toolTypes)
+          .filter((each) => each.tenant.name === tenant.name && each.name === tool.name)
+          .map((each) => `${at},${each.at}`),
+      ),
+  );
+}
+
+/** What the components of these types declare, each with the name of its resource. */
+function statedIn(resources: readonly Registered[], types: readonly string[]) {
+  return resources
+    .filter(({ type }) => types.includes(type))
+    .map(({ name: at, inputs }) => ({ at, ...(inputs as unknown as StatedCaller) }));
 }
 
 function nameIn(urn: string | undefined): string {
@@ -262,9 +283,9 @@ interface StatedGateway {
 interface StatedCaller {
   readonly name: string;
   readonly autonomy?: string;
-  readonly tenant: { readonly name: string };
+  readonly tenant: { readonly name: string; readonly broker?: unknown };
   readonly grants?: readonly {
-    readonly tool: { readonly name: string };
+    readonly tool: { readonly name: string; readonly risk?: Risk };
     readonly intents: readonly string[];
     readonly gateway?: { readonly name: string };
   }[];

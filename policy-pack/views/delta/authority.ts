@@ -65,8 +65,8 @@ export interface CallGrant {
   readonly maxSeconds?: number;
   /** Default: none. */
   readonly conditions?: readonly Test[];
-  /** What decides each call. */
-  readonly decidedBy: "broker" | "gateway" | "none";
+  /** What decides each call: `none` where the workload calls directly, or where the stack has nothing that decides. */
+  readonly decidedBy: "broker" | "gateway" | "policy store" | "none" | "unknown";
   /** Keys of the resources that the grant is made of. Default: none. */
   readonly of?: readonly string[];
   readonly source?: SourcePosition;

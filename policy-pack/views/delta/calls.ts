@@ -1,5 +1,6 @@
 import { compareText } from "../../../core/compare-text";
 import { defaultGrantSeconds, type GrantCondition } from "../../../core/grants/grant";
+import { deciderOf } from "../../domain/workloads/grant-decider";
 import type { FactOf } from "../../facts/fact";
 import type { Text } from "../../facts/fact-values";
 import type { Urn } from "../../../core/snapshot/value";
@@ -24,7 +25,8 @@ function sortKey({ label, tool, caller }: CallGrant): string {
   return JSON.stringify([label, shownPattern(tool), caller]);
 }
 
-function callOf(making: Making, { caller, grant, decidedBy, at }: FactOf<"grants">): CallGrant {
+function callOf(making: Making, fact: FactOf<"grants">): CallGrant {
+  const { caller, grant, at } = fact;
   const origin = making.originOf(at);
   const { source } = origin;
   const text = (given: Text | undefined, otherwise: string): Pattern =>
@@ -52,7 +54,7 @@ function callOf(making: Making, { caller, grant, decidedBy, at }: FactOf<"grants
     approval: text(grant.approval, "none"),
     ...(seconds !== undefined && { maxSeconds: seconds }),
     ...(conditions.length > 0 && { conditions }),
-    decidedBy: decidedBy ?? "broker",
+    decidedBy: deciderOf(making.graph, fact).kind,
     of: origin.of,
     ...(source && { source }),
   };

@@ -162,7 +162,10 @@ function asPermission(grant: CallGrant): Permission {
     ...(maxSeconds === undefined
       ? []
       : [{ operator: "at-most", key: "seconds", values: [`${maxSeconds}`] }]),
-    ...(grant.decidedBy === "none" ? [] : [{ operator: "is", key: "decided", values: ["yes"] }]),
+    // What is unknown may turn out to be nothing.
+    ...(grant.decidedBy === "none" || grant.decidedBy === "unknown"
+      ? []
+      : [{ operator: "is", key: "decided", values: ["yes"] }]),
     ...conditions,
   ];
   return {

@@ -62,6 +62,26 @@ const unasked: Expected = {
     "A grant allows an autonomous workload to call tool `acme/refunds`, which causes `payment`, without human approval",
 };
 
+const human = grantOn({ approval: "human" });
+const own = { name: "acme", namespace: "acme" };
+
+function broker(of: Value): Resource {
+  return resource("agentid:index:TaskBroker", "broker", { tenant: of }, { custom: false });
+}
+
+/** A policy store with the grants of a workload, or of workloads that are not known yet. */
+function store(of: Value, name?: string): Resource {
+  const workloads = name === undefined ? of : [{ tenant: of, name }];
+  const urnName = `store-${name ?? "later"}-${typeof of === "string" ? of : "later"}`;
+  return resource("agentid:index:GrantPolicyStore", urnName, { workloads }, { custom: false });
+}
+
+const unenforced: Expected = {
+  ...unasked,
+  message:
+    "Human approval of calls to tool `acme/refunds`, which causes `payment`, is enforced by nothing in the stack",
+};
+
 function open(property: string, more: Partial<Expected> = {}): Expected {
   return {
     ...unasked,
@@ -91,7 +111,30 @@ ruleTester(rule, {
   accepts: [
     {
       name: "a grant to which a person agrees",
-      resources: [tool(), agent([grantOn({ approval: "human" })])],
+      resources: [tenant(), tool(), agent([human])],
+    },
+    {
+      name: "a grant to which a person agrees, where the workload names the broker",
+      resources: [tool(), agent([human], { tenant: { ...own, broker: { roleArn: later } } })],
+    },
+    {
+      name: "a grant to which a person agrees, where the stack makes the broker",
+      resources: [tool(), agent([human]), broker("acme")],
+    },
+    {
+      name: "a grant to which a person agrees, in a policy store",
+      resources: [tool(), agent([human]), store("acme", "resolution")],
+    },
+    {
+      name: "a supervised agent whose approval nothing enforces",
+      resources: [tool(), agent([human], { autonomy: "supervised" })],
+    },
+    {
+      name: "a grant on a tool of low risk whose approval nothing enforces",
+      resources: [
+        tool({ risk: { sensitivity: "internal" } }),
+        agent([grantOn({ approval: "human" }, { risk: null })]),
+      ],
     },
     {
       name: "a supervised agent, whatever its grants",
@@ -124,6 +167,7 @@ ruleTester(rule, {
     {
       name: "a person's agreement, whatever else a preview cannot know",
       resources: [
+        tenant(),
         tool(),
         agent([grantOn({ approval: "human", intents: later, maxSeconds: later }, { risk: later })]),
       ],
@@ -165,6 +209,40 @@ ruleTester(rule, {
   ],
   rejects: [
     {
+      name: "an approval that no broker of the tenant requests",
+      resources: [tool(), agent([human])],
+      findings: [unenforced],
+    },
+    {
+      name: "an approval where only another tenant has a broker, or another workload is in the policy store",
+      resources: [
+        tool(),
+        agent([human]),
+        broker("globex"),
+        store("acme", "triage"),
+        store("globex", "resolution"),
+      ],
+      findings: [unenforced],
+    },
+    ...Object.entries({
+      "a direct call": { direct: true },
+      "a call through a gateway": { gateway: { name: "tools" } },
+    }).map(([what, how]) => ({
+      name: `an approval of ${what}`,
+      resources: [tenant(), tool(), agent([grantOn({ approval: "human", ...how })])],
+      findings: [unenforced],
+    })),
+    {
+      name: "as undetermined, an approval where a preview cannot know the tenant of a broker",
+      resources: [tool(), agent([human]), broker(later)],
+      findings: [open("grants[0].approval", { message: unenforced.message })],
+    },
+    {
+      name: "as undetermined, an approval where a preview cannot know what a policy store has",
+      resources: [tool(), agent([human]), store(later)],
+      findings: [open("grants[0].approval", { message: unenforced.message })],
+    },
+    {
       name: "a grant that demands no approval",
       resources: [tool(), agent([grantOn()])],
       findings: [unasked],
@@ -182,6 +260,7 @@ ruleTester(rule, {
     {
       name: "the one of two grants that demands none",
       resources: [
+        tenant(),
         tool(),
         agent([grantOn({ approval: "human" }), grantOn({ intents: ["correct"] })]),
       ],

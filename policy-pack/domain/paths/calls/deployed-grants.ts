@@ -2,6 +2,7 @@ import type { FactOf } from "../../../facts/fact";
 import { nameIn, type Ref, type Text } from "../../../facts/fact-values";
 import type { Graph } from "../../../facts/graph";
 import type { Name } from "../../../facts/name";
+import { dependenciesIn, isKnown, mayBe } from "../../workloads/grant-decider";
 import type { Urn } from "../../../../core/snapshot/value";
 
 /** Whether a grant is one of those that its tenant's task broker is run with. */
@@ -66,16 +67,4 @@ function isRole(graph: Graph, own: Name, ref: Ref): boolean {
   const name = nameIn(ref);
   if (name === undefined) return false;
   return graph.same(name, own) || graph.possiblySame(name).some((other) => graph.same(other, own));
-}
-
-function mayBe(a: Text, b: Text): boolean {
-  return !isKnown(a) || !isKnown(b) || a.text === b.text;
-}
-
-function isKnown(text: Text): text is Extract<Text, { readonly kind: "known" }> {
-  return text.kind === "known";
-}
-
-function dependenciesIn(text: Text): readonly Urn[] {
-  return text.kind === "unknown" ? text.dependsOn : [];
 }

@@ -42,8 +42,33 @@ const deploymentReader: Reader = {
   },
 };
 
-/** Readers of the components of a task broker. */
-export const taskBrokerReaders: readonly Reader[] = [brokerReader, deploymentReader];
+/** Reads our component that makes a policy store: the workloads whose grants it has. */
+const policyStoreReader: Reader = {
+  name: "agentid-grant-policy-stores",
+  types: ["agentid:index:GrantPolicyStore"],
+  *read(resource) {
+    const { urn, inputs } = resource;
+    const found = read(inputs, "workloads");
+    if (found.kind === "unknown") {
+      const whole = unknownIn(resource, found.dependsOn);
+      const at = { urn, property: "workloads" };
+      yield { kind: "tenant", at, tenant: whole, stored: { caller: whole } };
+    }
+    for (const index of listAt(inputs, "workloads").keys()) {
+      const tenant = textAt(resource, "workloads", index, "tenant");
+      const caller = textAt(resource, "workloads", index, "name");
+      const at = { urn, property: `workloads[${index}]` };
+      if (tenant && caller) yield { kind: "tenant", at, tenant, stored: { caller } };
+    }
+  },
+};
+
+/** Readers of the components that decide calls by grants. */
+export const taskBrokerReaders: readonly Reader[] = [
+  brokerReader,
+  deploymentReader,
+  policyStoreReader,
+];
 
 function deploying(
   { urn }: Resource,
