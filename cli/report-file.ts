@@ -152,6 +152,7 @@ const finding = shape<Finding>({
   severity: oneOf(severities),
   level: oneOf(["mandatory", "advisory", "disabled"]),
   about: subject,
+  origin: optional(subject),
   holder: optional(subject),
   at,
   source,

@@ -100,6 +100,7 @@ function movedFinding(finding: Finding, move: Move, subjectOf: MoveSubject): Fin
   return {
     ...movedOne(finding, move),
     about: subjectOf(finding.about),
+    ...(finding.origin && { origin: subjectOf(finding.origin) }),
     ...(finding.holder && { holder: subjectOf(finding.holder) }),
     related: finding.related.map((subject) => movedOne(subject, move)),
     chain: finding.chain.map((link) => movedLink(link, subjectOf)),

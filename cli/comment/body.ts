@@ -8,6 +8,7 @@ import { cell, code, html, plain, prose, proseCell } from "../report/escape";
 import {
   blockingIn,
   counted,
+  detailsOfOne,
   headlineOf,
   marksOf,
   restLine,
@@ -154,14 +155,18 @@ function detailsOf(fault: Fault, isOpen: boolean, options: CommentOptions): stri
   const source = sourceOf(fault);
   const where = source === undefined ? "" : ` at ${placeHtml(source, options.commit)}`;
   const { property } = first.at;
+  const details = limited([
+    ...detailsOfOne(fault).map((line) => `- ${prose(line)}`),
+    ...chains.map((chain) => `- ${chainLine(chain)}`),
+  ]);
   const target = property === "" ? "" : ` in ${code(property)}`;
   return lined([
     `<details${isOpen ? " open" : ""}><summary><b>${first.severity}</b> <code>${html(first.rule)}</code> <code>${html(first.about.label)}</code></summary>`,
     "",
     `${prose(headlineOf(fault))}${where}`,
     "",
-    ...limited(chains.map((chain) => `- ${chainLine(chain)}`)),
-    ...(chains.length === 0 ? [] : [""]),
+    ...details,
+    ...(details.length === 0 ? [] : [""]),
     ...limited(fixes.map((fix) => `**Fix:** ${prose(fix)}`)),
     "",
     ...replacements

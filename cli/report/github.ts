@@ -11,7 +11,15 @@ import {
 import { commandData, commandProperty, plain } from "./escape";
 import type { Reporter } from "./reporter";
 import { newSetting, settingsOf, silencedLine } from "./silenced";
-import { counted, headlineOf, marksOf, restLine, unfinishedNote, verdictLine } from "./words";
+import {
+  counted,
+  detailsOfOne,
+  headlineOf,
+  marksOf,
+  restLine,
+  unfinishedNote,
+  verdictLine,
+} from "./words";
 
 type Command = "error" | "warning" | "notice";
 
@@ -125,6 +133,7 @@ function annotationOf(fault: Fault): Annotation {
   const lines = [
     headlineOf(fault),
     ...(first.waiver === undefined ? [] : [waiverText(first.waiver)]),
+    ...detailsOfOne(fault),
     ...fault.fixes.map((fix) => `fix: ${fix}`),
     ...fault.replacements.flatMap((text) => text.split("\n")),
     `more: agentid explain ${first.rule}`,

@@ -6,7 +6,7 @@ import type { Silenced } from "../../policy-pack/findings/silenced";
 import { json, plain } from "./escape";
 import type { Reporter } from "./reporter";
 import { silencedKey, silencedLine } from "./silenced";
-import { headlineOf } from "./words";
+import { detailsOfOne, headlineOf } from "./words";
 
 /** Severities of GitLab's code quality, which also has `blocker` (docs.gitlab.com, "Code Quality", report format). */
 type GitLabSeverity = "info" | "minor" | "major" | "critical" | "blocker";
@@ -50,7 +50,9 @@ export const gitlabReporter: Reporter = (reports, { projectFile = "Pulumi.yaml" 
       const { first } = fault;
       const isInfo = first.known || first.waiver !== undefined;
       return {
-        description: plain(`${headlineOf(fault)}. Fix: ${fault.fixes.join("; or ")}`),
+        description: plain(
+          `${[headlineOf(fault), ...detailsOfOne(fault)].join("; ")}. Fix: ${fault.fixes.join("; or ")}`,
+        ),
         check_name: plain(first.rule),
         fingerprint: plain(first.fingerprint),
         severity: isInfo ? "info" : isBlocking(first) ? severityOf[first.severity] : "minor",

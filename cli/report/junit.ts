@@ -10,7 +10,7 @@ import {
 import { html as xml } from "./escape";
 import type { Reporter, ReportOptions, RuleInfo } from "./reporter";
 import { newSetting, settingsOf, silencedLine } from "./silenced";
-import { headlineOf, marksOf, positionOf, programOf, unfinishedNote } from "./words";
+import { detailsOfOne, headlineOf, marksOf, positionOf, programOf, unfinishedNote } from "./words";
 
 /** JUnit's XML: a suite for each program, in it a case for each finding and for each rule without one. */
 export const junitReporter: Reporter = (reports, options) =>
@@ -65,6 +65,7 @@ function faultOf(fault: Fault): string {
   }
   const text = [
     ...(source === undefined ? [] : [positionOf(source)]),
+    ...detailsOfOne(fault),
     ...fault.fixes.map((fix) => `fix: ${fix}`),
     `more: agentid explain ${first.rule}`,
   ];

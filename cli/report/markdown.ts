@@ -14,6 +14,7 @@ import type { Reporter, ReportOptions } from "./reporter";
 import { settingsOf, silencedLine } from "./silenced";
 import {
   blockingIn,
+  detailsOfOne,
   headlineOf,
   marksOf,
   positionOf,
@@ -85,6 +86,7 @@ function details(fault: Fault, options: ReportOptions): string {
   const bullets = [
     ...(first.waiver === undefined ? [] : [prose(waiverText(first.waiver))]),
     `${prose(headlineOf(fault))}${source === undefined ? "" : ` at ${code(positionOf(source))}`}`,
+    ...detailsOfOne(fault).map(prose),
     ...chains.map(chainLine),
     ...related.map(relatedLine),
     ...[...new Set(findings.flatMap(({ dependsOn }) => dependsOn))].map(

@@ -25,7 +25,7 @@ import { isUnreadable, leavesUnjudged, type SourcePosition } from "../../core/sn
 import { json, plain, sarifText } from "./escape";
 import type { Reporter, ReportOptions, RuleInfo } from "./reporter";
 import { newSetting, settingsOf, silencedKey, silencedLine } from "./silenced";
-import { headlineOf, positionOf, programOf, unfinishedNote } from "./words";
+import { detailsOfOne, headlineOf, positionOf, programOf, unfinishedNote } from "./words";
 
 /**
  * Numbers by which GitHub ranks alerts: over 9.0 critical, 7.0 to 8.9 high, 4.0 to 6.9 medium, 0.1 to 3.9 low
@@ -181,12 +181,15 @@ function flowOf(
 }
 
 function resultOf(fault: Fault, ruleIndex: number, projectFile: string): Result {
-  const { first: finding, affected, related, chains, findings, fixes } = fault;
+  const { first: finding, things, affected, related, chains, findings, fixes } = fault;
   const locationOf = (subject: Subject, source: SourcePosition | undefined): Location =>
     locationAt(subject, source ?? { file: projectFile, line: 1 });
   const through = sourceOf(fault)?.through ?? [];
   const around: readonly (readonly [Subject, string, SourcePosition?])[] = [
     ...through.map((inner) => [finding.about, "declared by this call", inner] as const),
+    ...things
+      .filter(({ name }) => name !== (finding.origin ?? finding.about).name)
+      .map((thing) => [thing, `${thing.label} has the same value`] as const),
     ...affected.map((subject) => [subject, `${subject.label} is affected`] as const),
     ...related.map((subject) => [subject, `${subject.label}: ${subject.as}`] as const),
   ];
@@ -198,10 +201,10 @@ function resultOf(fault: Fault, ruleIndex: number, projectFile: string): Result 
     ...weightOf(finding),
     message: {
       text: sarifText(
-        `${headlineOf(fault)}. To fix it, ${fixes.join("; or ")}. More: agentid explain ${finding.rule}`,
+        `${[headlineOf(fault), ...detailsOfOne(fault)].join("; ")}. To fix it, ${fixes.join("; or ")}. More: agentid explain ${finding.rule}`,
       ),
     },
-    locations: [locationOf(finding.about, sourceOf(fault))],
+    locations: [locationOf(finding.origin ?? finding.about, sourceOf(fault))],
     ...(around.length > 0 && {
       relatedLocations: around.map(([subject, text, source = subject.source], index) => ({
         id: index + 1,

@@ -15,6 +15,7 @@ import {
   affectedIn,
   blockingIn,
   counted,
+  detailsOfOne,
   listed,
   marksOf,
   positionOf,
@@ -140,6 +141,7 @@ function bodyLines(fault: Fault, options: ReportOptions, paint: Paint): readonly
     ...(affected.length === 0 ? [] : [`affects: ${names}`]),
     ...shorten(fault.chains.map(pathLine), options),
     ...placeLines(fault, options, paint),
+    ...detailsOfOne(fault).map(plain),
     ...(options.verbose === true ? detailLines(fault) : []),
     ...(waiver === undefined ? [] : [plain(waiverText(waiver))]),
   ].map((line) => `${indent}${line}`);
@@ -148,7 +150,9 @@ function bodyLines(fault: Fault, options: ReportOptions, paint: Paint): readonly
 /** Where to change something, with the line itself and a caret. */
 function placeLines(fault: Fault, options: ReportOptions, paint: Paint): readonly string[] {
   const source = sourceOf(fault);
-  const property = fault.first.at.property === "" ? "" : `  ${plain(fault.first.at.property)}`;
+  const { at, origin } = fault.first;
+  const part = origin?.source === undefined ? at.property : origin.label;
+  const property = part === "" ? "" : `  ${plain(part)}`;
   if (source === undefined) return property === "" ? [] : [`at: ${property.trim()}`];
   const place = plain(positionOf(source));
   const line = options.lineOf?.(source);

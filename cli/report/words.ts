@@ -49,6 +49,26 @@ export function affectedIn({ first, affected, unnamed }: Fault): readonly string
 }
 
 /**
+ * Why a finding about several things is one, where they are used, and what a more general rule reports of it. Not yet escaped.
+ */
+export function detailsOfOne(fault: Fault): readonly string[] {
+  const { first, findings, things, also } = fault;
+  const labels = [...new Set(things.map(({ label }) => label))];
+  const from = first.origin?.source && positionOf(first.origin.source);
+  const uses = findings.flatMap(({ source }) => (source === undefined ? [] : [positionOf(source)]));
+  const used = from === undefined ? [] : [...new Set(uses)].filter((each) => each !== from);
+  return [
+    ...(labels.length > 1 ? [`same value: ${listed(labels)}`] : []),
+    ...(used.length > 0 ? [`used at: ${listed(used)}`] : []),
+    ...also.slice(0, mostAlso).map(({ rule, message }) => `also ${rule}: ${message}`),
+    ...(also.length > mostAlso ? [`also ${also.length - mostAlso} more`] : []),
+  ];
+}
+
+/** Most sentences of a more general rule under a finding. */
+const mostAlso = 3;
+
+/**
  * Names in a sentence, of many the first and how many more.
  *
  * @param unnamed how many more there are without a name here

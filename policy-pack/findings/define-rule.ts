@@ -54,6 +54,11 @@ export interface Answer<Message extends string = string> {
     | undefined;
   /** Resource and property to change. */
   readonly at: At;
+  /**
+   * Where the thing comes from, of which there may be several: findings of a rule with one origin are one for readers. Default:
+   * each thing is its own.
+   */
+  readonly origin?: Name | undefined;
   /** What makes the finding understandable; `isAffected` where it has the fault as well. */
   readonly related?:
     | readonly { readonly name: Name; readonly as: string; readonly isAffected?: true }[]

@@ -46,6 +46,8 @@ export interface Finding {
   readonly level: Level;
   /** The shared or guilty thing. */
   readonly about: Subject;
+  /** Where the thing comes from: findings of a rule with one origin are one for readers. Default: the thing is its own origin. */
+  readonly origin?: Subject;
   /** The workload that uses or assumes it, where there is one. */
   readonly holder?: Subject;
   /** Resource and property to change. */

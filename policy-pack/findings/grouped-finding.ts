@@ -2,7 +2,8 @@ import type { ChainLink, Finding, RelatedSubject, Subject } from "./finding";
 import type { SourcePosition } from "../../core/snapshot/resource";
 
 /**
- * What readers count as one finding: all findings of one rule about one thing with the same words and weight.
+ * What readers count as one finding: all findings of one rule about one thing, or about things with one origin, with the same
+ * weight. Findings of a more general rule about the same belong to it.
  *
  * A secret that five workloads share is five findings and one fault, since a waiver or a baseline may cover each of them.
  */
@@ -10,6 +11,10 @@ export interface Fault {
   readonly first: Finding;
   /** All of them, the first one among them. */
   readonly findings: readonly Finding[];
+  /** The things, of which one is the origin of all others. */
+  readonly things: readonly Subject[];
+  /** What a more general rule reports of it, each once. */
+  readonly also: readonly Finding[];
   /** The consumers or principals of the thing, each once: the holders of the findings, and what has the fault as well. */
   readonly affected: readonly Subject[];
   /** How many more it affects than are named. */
@@ -24,40 +29,67 @@ export interface Fault {
   readonly replacements: readonly string[];
 }
 
+/** Of these rules the general one reports of a credential what the specific one implies. */
+const impliedBy: Readonly<Record<string, string>> = {
+  "no-shared-secret": "no-cross-tenant-secret",
+};
+
 /** The faults of findings, in their order; those that a waiver lifts or a baseline lists come last. */
 export function faultsOf(findings: readonly Finding[]): readonly Fault[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const { rule, about, message, verdict, severity, level, known, waiver } = finding;
-    const key = JSON.stringify([
-      rule,
-      about.name,
-      message,
-      verdict,
-      severity,
-      level,
-      known,
-      waiver,
-    ]);
+    const key = keyOf(finding, finding.rule);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [finding]);
     else group.push(finding);
   }
-  const all = Array.from(groups.values(), faultOf);
+  const implied = new Map<readonly Finding[], Finding[]>();
+  for (const [key, group] of groups) {
+    const [first] = group;
+    const specific = first && impliedBy[first.rule];
+    if (first?.origin === undefined || specific === undefined) continue;
+    const other = groups.get(keyOf(first, specific));
+    if (
+      other === undefined ||
+      !group.every((finding) => other.some((one) => isSame(one, finding)))
+    ) {
+      continue;
+    }
+    implied.set(other, group);
+    groups.delete(key);
+  }
+  const all = Array.from(groups.values(), (group) => faultOf(group, implied.get(group) ?? []));
   return [...all.filter(isOpen), ...all.filter((fault) => !isOpen(fault))];
 }
 
-/** Where a fault is shown: the place of its first finding that has one. */
+/** The key of the fault that a finding would belong to as one of a rule. */
+function keyOf(finding: Finding, rule: string): string {
+  const { about, origin, message, verdict, severity, level, known, waiver } = finding;
+  const thing = origin === undefined ? [about.name, message] : [origin.name];
+  return JSON.stringify([rule, thing, verdict, severity, level, known, waiver]);
+}
+
+/** Whether two findings are about one use of one thing. */
+function isSame(a: Finding, b: Finding): boolean {
+  return a.about.name === b.about.name && a.holder?.name === b.holder?.name;
+}
+
+/** Where a fault is shown: where its thing comes from, else the place of its first finding that has one. */
 export function sourceOf({ findings, first }: Fault): SourcePosition | undefined {
-  return findings.find(({ source }) => source !== undefined)?.source ?? first.about.source;
+  return (
+    first.origin?.source ??
+    findings.find(({ source }) => source !== undefined)?.source ??
+    first.about.source
+  );
 }
 
 function isOpen({ first }: Fault): boolean {
   return !first.known && first.waiver === undefined;
 }
 
-function faultOf(findings: readonly Finding[]): Fault {
-  const first = findings[0] as Finding;
+function faultOf(own: readonly Finding[], implied: readonly Finding[]): Fault {
+  const first = own.find(({ about, origin }) => about.name === origin?.name) ?? (own[0] as Finding);
+  const findings = [...own, ...implied];
   const related = findings.flatMap((finding) => finding.related);
   const also = related.filter(({ isAffected }) => isAffected).map(subjectIn);
   const affected = distinctBy(
@@ -70,6 +102,11 @@ function faultOf(findings: readonly Finding[]): Fault {
   return {
     first,
     findings,
+    things: distinctBy(
+      own.map(({ about }) => about),
+      ({ name }) => name,
+    ),
+    also: distinctBy(implied, ({ message }) => message),
     affected,
     unnamed: Math.max(0, count - affected.length),
     related: distinctBy(related, ({ name, as }) => JSON.stringify([name, as])).filter(
@@ -78,7 +115,7 @@ function faultOf(findings: readonly Finding[]): Fault {
     chains: distinctBy(chains, (chain) =>
       JSON.stringify(chain.map(({ from, to, by }) => [from.name, by, to.name])),
     ),
-    fixes: [...new Set(findings.map(({ fix }) => fix))],
+    fixes: [...new Set(own.map(({ fix }) => fix))],
     replacements: [...new Set(findings.flatMap(({ replacement }) => replacement ?? []))],
   };
 }

@@ -1,5 +1,6 @@
 import { notKnown } from "../../core/certainty";
 import { crossingOf, type Crossing } from "../domain/secrets/crossing";
+import { originOf } from "../domain/secrets/origin";
 import { usedIn } from "../domain/secrets/may-use";
 import { isPossible } from "../domain/secrets/possible-use";
 import { labelOfThing } from "../facts/label";
@@ -52,6 +53,7 @@ export default defineRule({
         },
         severity: fact.kind === "literal" ? fact.severity : undefined,
         about,
+        origin: originOf(graph, read.held.part, uncertainty !== undefined),
         holder: workload,
         fault: dedupKey(graph, "shared secret", about, workload),
         at: fact.at,

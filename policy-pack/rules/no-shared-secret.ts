@@ -1,6 +1,7 @@
 import type { Depends } from "../../core/certainty";
 import type { TenantPatterns } from "../domain/paths/access/resources";
 import { fetchedBy } from "../domain/secrets/fetched";
+import { originOf } from "../domain/secrets/origin";
 import { possibleUse } from "../domain/secrets/may-use";
 import { isPossible, type MayUse } from "../domain/secrets/possible-use";
 import { openSharing, type OpenSharing } from "../domain/secrets/open-sharing";
@@ -92,7 +93,8 @@ function certain(
     : by === "value"
       ? (["value", "uses this value too"] as const)
       : (["shared", "uses this secret too"] as const);
-  return { ...sharedAnswer(held, { others: holders, count, as }, fact, graph), message };
+  const origin = graph.complete ? originOf(graph, held.part, false) : undefined;
+  return { ...sharedAnswer(held, { others: holders, count, as }, fact, graph), message, origin };
 }
 
 const possibly: Readonly<Record<OpenSharing["by"], readonly [Message, string]>> = {
@@ -110,7 +112,13 @@ function uncertain(
   graph: Graph,
 ): Answer<Message> {
   const [message, as] = possibly[by];
-  return { ...sharedAnswer(held, { others, count, as }, fact, graph), message, uncertainty };
+  const origin = by === "value" ? originOf(graph, held.part, true) : undefined;
+  return {
+    ...sharedAnswer(held, { others, count, as }, fact, graph),
+    message,
+    origin,
+    uncertainty,
+  };
 }
 
 function sharedAnswer(

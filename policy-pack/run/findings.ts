@@ -41,6 +41,7 @@ export function findingOf(
     severity,
     level: !isCertain && settings.undetermined !== "rule" ? settings.undetermined : level,
     about,
+    ...(answer.origin !== undefined && { origin: subjectOf(graph, answer.origin) }),
     ...(holder && { holder }),
     at: answer.at,
     ...(source && { source }),

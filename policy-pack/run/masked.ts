@@ -6,10 +6,11 @@ import type { WorkloadSummary } from "../views/report";
 /** A finding as it may be shown. What it is by, such as its level and its place, stays. */
 export function maskedFinding(masks: Masks, finding: Finding): Finding {
   if (masks.isEmpty) return finding;
-  const { about, holder, message, reason, fix, replacement, related, chain } = finding;
+  const { about, origin, holder, message, reason, fix, replacement, related, chain } = finding;
   return {
     ...finding,
     about: maskedSubject(masks, about),
+    ...(origin && { origin: maskedSubject(masks, origin) }),
     ...(holder && { holder: maskedSubject(masks, holder) }),
     message: masks.over(message),
     ...(reason !== undefined && { reason: masks.over(reason) }),

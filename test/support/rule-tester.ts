@@ -90,6 +90,8 @@ async function test(rule: Rule, given: Omit<RuleCases["rejects"][number], "name"
   for (const order of ordersOf(given.resources)) {
     const again = await ofRule(order);
     assert.deepEqual(again.map(asExpected), findings.map(asExpected), "order matters");
+    const originsOf = (all: readonly Finding[]) => all.map(({ origin }) => origin?.name);
+    assert.deepEqual(originsOf(again), originsOf(findings), "order matters for an origin");
     const judge = new IncrementalJudge({ settings, rules: [rule] });
     for (const resource of order) {
       for (const early of await judge.add(resource)) {

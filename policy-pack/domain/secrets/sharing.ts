@@ -210,8 +210,6 @@ function allSharing(graph: Graph, held: SecretUse, derived: boolean): Sharing | 
     const count = holders.length - (hasOwn ? 1 : 0);
     if (best !== undefined && best.count >= count) continue;
     best = { by: byOf(held, part), holders, count };
-    // Users of the very secret are reported before users of its value.
-    if (best.by === "secret") break;
   }
   return best;
 }

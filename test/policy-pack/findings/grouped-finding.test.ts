@@ -46,6 +46,8 @@ describe("faults", () => {
       {
         first: desk,
         findings: [desk, triage],
+        things: [subject("acme/key")],
+        also: [],
         affected: [subject("acme/desk"), subject("acme/triage")],
         unnamed: 0,
         related: [],
@@ -86,6 +88,72 @@ describe("faults", () => {
     assert.deepEqual(fault.related, [related[1]]);
     const both = faultsOf([{ ...desk, related, affectedCount: 2 }, triage]);
     assert.deepEqual([both[0]?.affected.length, both[0]?.unnamed], [2, 0]);
+  });
+
+  it("join things with one origin, whatever they are called, and are shown where that is", () => {
+    const origin = subject("acme/key");
+    const other = { about: subject("globex/key"), message: "Secret `globex/key` is shared" };
+    const [fault, ...others] = faultsOf([
+      { ...triage, ...other, origin },
+      { ...desk, origin },
+    ]);
+    assert.deepEqual(others, []);
+    assert.equal(fault?.first.about.label, "acme/key");
+    assert.deepEqual(
+      fault.things.map(({ label }) => label),
+      ["globex/key", "acme/key"],
+    );
+    assert.deepEqual(sourceOf(fault), origin.source);
+    assert.equal(
+      faultsOf([
+        { ...triage, ...other, origin: other.about },
+        { ...desk, origin },
+      ]).length,
+      2,
+    );
+  });
+
+  describe("have what a more general rule reports of the same uses", () => {
+    const origin = subject("acme/key");
+    const general = [desk, triage].map((one) => ({ ...one, origin }));
+    const specific = general.map((one) => ({
+      ...one,
+      rule: "no-cross-tenant-secret",
+      message: "Secret `acme/key` is shared by two tenants: acme, globex",
+      fix: "give each tenant one",
+    }));
+    const rulesIn = (findings: readonly Finding[]) =>
+      faultsOf(findings).map(({ first }) => first.rule);
+
+    it("with all fingerprints, and its own fix alone", () => {
+      const [fault, ...others] = faultsOf([...specific, ...general]);
+      assert.deepEqual(others, []);
+      assert.deepEqual(fault?.first, specific[0]);
+      assert.deepEqual(
+        fault?.also.map(({ message }) => message),
+        [desk.message],
+      );
+      assert.equal(fault?.findings.length, 4);
+      assert.deepEqual(fault?.fixes, ["give each tenant one"]);
+    });
+
+    it("not where that names a use more, is waived alone, or has another weight", () => {
+      const two = ["no-cross-tenant-secret", "no-shared-secret"];
+      assert.deepEqual(rulesIn([...specific.slice(1), ...general]), two);
+      assert.deepEqual(
+        rulesIn([...specific.map((one) => ({ ...one, known: true })), ...general]),
+        two.toReversed(),
+      );
+      assert.deepEqual(
+        rulesIn([...specific, ...general.map((one) => ({ ...one, severity: "high" as const }))]),
+        two,
+      );
+    });
+
+    it("not of things without a common origin", () => {
+      const bare = [desk, triage].map((one) => ({ ...one }));
+      assert.equal(faultsOf([...specific, ...bare]).length, 2);
+    });
   });
 
   it("split a chain where a link does not go on from the one before, and have each path once", () => {
