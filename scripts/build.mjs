@@ -78,6 +78,14 @@ await intoOneFile("dist/cli/comment/octokit.js", "dist/one-file/comment/octokit.
   minify: true,
   plugins: [late, withLicences("dist/one-file/comment/octokit.licences.txt")],
 });
+await intoOneFile(
+  "node_modules/typescript/lib/typescript.js",
+  "dist/one-file/commands/typescript.js",
+  {
+    minify: true,
+    plugins: [withLicences("dist/one-file/commands/typescript.licences.txt")],
+  },
+);
 await intoOneFile("dist/cli/broker/index.js", "dist/one-file/broker/index.js", {
   plugins: [late, judging("../../../policy-pack/dist/whole.js")],
 });

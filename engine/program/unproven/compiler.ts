@@ -1,12 +1,19 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire, isBuiltin } from "node:module";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { compileFunction } from "node:vm";
 
 /** The compiler of TypeScript. */
 export type Compiler = typeof import("typescript");
 
 let held: (() => Compiler) | undefined;
+
+/**
+ * The compiler's file in a built package, beside the command that has this code.
+ *
+ * It is no dependency: where a project has no compiler of its own, Pulumi would compile the user's program by ours.
+ */
+const packed = join(__dirname, "typescript.js");
 
 /**
  * Holds the compiler's file in memory, once, and returns what loads the compiler from there.
@@ -21,7 +28,7 @@ export function heldCompiler(): () => Compiler {
 
 function hold(): () => Compiler {
   const require = createRequire(__filename);
-  const file = require.resolve("typescript");
+  const file = existsSync(packed) ? packed : require.resolve("typescript");
   const loaded = require.cache[file];
   if (loaded !== undefined) return () => loaded.exports as Compiler;
   const source = readFileSync(file);
