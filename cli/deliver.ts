@@ -5,8 +5,14 @@ import { cannotWrite, type TextFile } from "./files";
 /**
  * Writes files that were cleared before, then standard output. Where one of all these cannot be written, or another run
  * has written one of the files meanwhile, none of them stays: no half of an answer, and no answer beside exit code 2.
+ *
+ * @param aside what goes to standard error once all else is written
  */
-export async function deliver(files: readonly TextFile[], standard: string): Promise<void> {
+export async function deliver(
+  files: readonly TextFile[],
+  standard: string,
+  aside = "",
+): Promise<void> {
   const staged: (readonly [TextFile, StagedFile])[] = [];
   try {
     for (const one of files) {
@@ -14,6 +20,7 @@ export async function deliver(files: readonly TextFile[], standard: string): Pro
     }
     for (const [one, beside] of staged) orCannotWrite(one, () => beside.create());
     if (standard !== "") await write(process.stdout, standard);
+    if (aside !== "") await write(process.stderr, aside);
   } catch (error) {
     for (const [, beside] of staged) beside.discard();
     throw error;

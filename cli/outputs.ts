@@ -1,3 +1,4 @@
+import { faultsOf } from "../policy-pack/findings/grouped-finding";
 import type { Report } from "../policy-pack/views/report";
 import { nearest } from "../core/nearest";
 import { visible } from "../core/visible";
@@ -5,8 +6,10 @@ import { loadPage } from "./draw";
 import { CouldNotRun } from "./failure";
 import type { TextFile, WantedFile } from "./files";
 import { reporters } from "./report";
+import { plain } from "./report/escape";
 import { formats, type Format } from "./report/formats";
 import type { ReportOptions } from "./report/reporter";
+import { verdictLine } from "./report/words";
 import { rulePages } from "./rule-pages";
 import { pathFrom, withSourcesFrom } from "./source-paths";
 
@@ -61,6 +64,8 @@ export async function loadOutputs(outputs: readonly Output[]): Promise<LoadedOut
 export interface Rendered {
   readonly files: readonly TextFile[];
   readonly standard: string;
+  /** The verdicts, for standard error where standard output is for a program; else empty. */
+  readonly aside: string;
 }
 
 /**
@@ -101,10 +106,15 @@ export function renderOutputs(
           },
         ],
   );
-  const standard = outputs.flatMap(({ format, file }) =>
-    file === undefined ? [textOf(format, {})] : [],
-  );
-  return { files, standard: standard.join("") };
+  const shown = outputs.flatMap(({ format, file }) => (file === undefined ? [format] : []));
+  const verdicts = shown.includes("text")
+    ? ""
+    : reports
+        .map((report) => `${plain(verdictLine(report, faultsOf(report.judgement.findings)))}\n`)
+        .join("");
+  return shown.length === 0
+    ? { files, standard: verdicts, aside: "" }
+    : { files, standard: shown.map((format) => textOf(format, {})).join(""), aside: verdicts };
 }
 
 function parseOutput(value: string): Output {

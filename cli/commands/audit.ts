@@ -70,7 +70,7 @@ export async function audit(paths: readonly string[], flags: AuditFlags): Promis
       showing.options,
       showing.root,
     );
-    await deliver(rendered.files, rendered.standard);
+    await deliver(rendered.files, rendered.standard, rendered.aside);
     const failure = unreadIn(report);
     if (failure !== undefined) await reportFailure(failure, verbose);
     return exitCodeOf([endingOf(report)]);

@@ -70,7 +70,7 @@ export async function check(paths: readonly string[], flags: CheckFlags): Promis
   }
   if (reports.length > 0) {
     const rendered = renderOutputs(loaded, showing.shown(reports), showing.options, showing.root);
-    await deliver([...files, ...rendered.files], rendered.standard);
+    await deliver([...files, ...rendered.files], rendered.standard, rendered.aside);
   }
   const code = exitCodeOf(
     outcomes.map((one) => (one.kind === "judged" ? endingOf(one.report) : one)),

@@ -32,6 +32,6 @@ export async function report(file: string, flags: ReportFlags): Promise<number> 
     showing.options,
     showing.root,
   );
-  await deliver(rendered.files, rendered.standard);
+  await deliver(rendered.files, rendered.standard, rendered.aside);
   return exitCodes.passed;
 }

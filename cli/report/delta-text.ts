@@ -1,3 +1,4 @@
+import { faultsOf } from "../../policy-pack/findings/grouped-finding";
 import type { Against } from "../../policy-pack/views/against";
 import type { CallGrant } from "../../policy-pack/views/delta/authority";
 import type { Change, DeltaRow } from "../../policy-pack/views/delta/change";
@@ -26,16 +27,18 @@ export function authorityText(report: Report, { verbose }: ReportOptions): reado
   return [
     ...(against === undefined || against.fleet !== undefined
       ? []
-      : againstText(against, verbose === true)),
+      : againstText(report, against, verbose === true)),
     ...(calls.length === 0 ? [] : callsText(calls, verbose === true)),
   ];
 }
 
-function againstText(against: Against, verbose: boolean): readonly string[] {
+function againstText(report: Report, against: Against, verbose: boolean): readonly string[] {
   const rows = rowsOf(against).map(lineOf);
-  const gone = against.gone.map(({ rule, message }) => `- gone: ${plain(rule)}  ${plain(message)}`);
+  const gone = goneIn(against).map(
+    ({ rule, message }) => `- gone: ${plain(rule)}  ${plain(message)}`,
+  );
   return [
-    plain(`Against ${against.before}: ${findingsIn(against)}`),
+    plain(`Against ${against.before}: ${findingsIn(report, against)}`),
     ...first(gone, most.calls, verbose),
     plain(`Authority: ${authorityIn(against)}`),
     ...first(rows, most.changes, verbose),
@@ -43,10 +46,25 @@ function againstText(against: Against, verbose: boolean): readonly string[] {
   ];
 }
 
-/** How many findings differ: `2 new findings, 5 known, 1 gone`. */
-export function findingsIn({ isNewProgram, new: fresh, known, gone }: Against): string {
-  const counts = `${counted(fresh.length, "new finding")}, ${known.length} known, ${gone.length} gone`;
+/** How many findings differ, as readers count them: `2 new findings, 5 known, 1 gone`. One of which a use is new is new. */
+export function findingsIn({ judgement }: Report, against: Against): string {
+  const { isNewProgram, new: fresh, known } = against;
+  const faults = faultsOf(judgement.findings);
+  const withAny = (names: readonly string[]) => {
+    const all = new Set(names);
+    return faults.filter(({ findings }) =>
+      findings.some(({ fingerprint }) => all.has(fingerprint)),
+    );
+  };
+  const added = withAny(fresh);
+  const older = withAny(known).filter((fault) => !added.includes(fault));
+  const counts = `${counted(added.length, "new finding")}, ${older.length} known, ${goneIn(against).length} gone`;
   return isNewProgram === true ? `${counts} (the program was not there)` : counts;
+}
+
+/** What is gone, each once: not for each use that it had. */
+export function goneIn({ gone }: Against): Against["gone"] {
+  return [...new Map(gone.map((one) => [JSON.stringify([one.rule, one.message]), one])).values()];
 }
 
 /** Changes, then how many workloads and other identities have none: `2 wider, 1 narrower, 11 the same`. */
@@ -137,22 +155,22 @@ export function authorityMarkdown(report: Report, { verbose }: ReportOptions): r
   return [
     ...(against === undefined || against.fleet !== undefined
       ? []
-      : againstMarkdown(against, verbose === true)),
+      : againstMarkdown(report, against, verbose === true)),
     ...(calls.length === 0 ? [] : callsMarkdown(calls, verbose === true)),
   ];
 }
 
-function againstMarkdown(against: Against, verbose: boolean): readonly string[] {
+function againstMarkdown(report: Report, against: Against, verbose: boolean): readonly string[] {
   const limit = verbose ? Infinity : most.inMarkdown;
   const lines = rowsOf(against).map((row) => shortened(lineOf(row), longest.line));
   const shown = lines.slice(0, limit);
   const rest = lines.length - shown.length;
   const text = [...shown, ...(rest > 0 ? [`… and ${rest} more`] : [])];
-  const gone = against.gone
+  const gone = goneIn(against)
     .slice(0, limit)
     .map(({ rule, message }) => `- gone: ${code(rule)} ${prose(message)}`);
   return [
-    `**Against** ${code(against.before)}: ${findingsIn(against)}. **Authority:** ${authorityIn(against)}.`,
+    `**Against** ${code(against.before)}: ${findingsIn(report, against)}. **Authority:** ${authorityIn(against)}.`,
     "",
     ...(gone.length === 0 ? [] : [...gone, ""]),
     ...(text.length === 0 ? [] : [...fenced(text), ""]),

@@ -43,6 +43,7 @@ describe("outputs", () => {
       renderOutputs(await loadOutputs(outputs), [sampleReport], options, process.cwd()),
       {
         standard: reporters.text([sampleReport], options),
+        aside: "",
         files: [
           { file: "a.txt", what, text: reporters.text([sampleReport], sampleOptions) },
           { file: "b.json", what, text: reporters.json([here], sampleOptions) },
@@ -50,4 +51,18 @@ describe("outputs", () => {
       },
     );
   });
+
+  const verdict = "desk/dev: BLOCKED: 2 findings (2 critical) in 3 workloads\n";
+  for (const [values, standard, aside] of [
+    [["html=a.html", "json=b.json"], verdict, ""],
+    [["json", "text=a.txt"], undefined, verdict],
+    [["text", "json=b.json"], undefined, ""],
+  ] as const) {
+    it(`have the verdict for a person: ${values.join(" and ")}`, async () => {
+      const loaded = await loadOutputs(parseOutputs(values));
+      const rendered = renderOutputs(loaded, [sampleReport], sampleOptions, process.cwd());
+      assert.equal(rendered.aside, aside);
+      if (standard !== undefined) assert.equal(rendered.standard, standard);
+    });
+  }
 });

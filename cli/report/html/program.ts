@@ -51,7 +51,7 @@ export function programHtml(report: Report, options: ProgramOptions): ProgramHtm
     findingsHtml(picture, options, pictures.ofFault),
     report.against === undefined || report.against.fleet !== undefined
       ? ""
-      : changesHtml(report.against),
+      : changesHtml(report, report.against),
     pictures.body,
     callTable(judgement),
     workloadTable(judgement.workloads),

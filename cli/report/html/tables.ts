@@ -1,6 +1,6 @@
 import type { Against } from "../../../policy-pack/views/against";
-import type { Judgement, WorkloadSummary } from "../../../policy-pack/views/report";
-import { authorityIn, callCells, callHeading, findingsIn, rowsOf } from "../delta-text";
+import type { Judgement, Report, WorkloadSummary } from "../../../policy-pack/views/report";
+import { authorityIn, callCells, callHeading, findingsIn, goneIn, rowsOf } from "../delta-text";
 import { html } from "../escape";
 import type { Picture, PictureEdge } from "../picture/picture";
 import { kindWords } from "../picture/svg";
@@ -45,7 +45,7 @@ export function callTable({ authority, workloads }: Judgement): string {
 }
 
 /** What is new against an earlier state: findings by number, and each change of authority. */
-export function changesHtml(against: Against): string {
+export function changesHtml(report: Report, against: Against): string {
   const rows = rowsOf(against).map((row) => {
     const { change, sentence, source, crosses, what, tenant } = row;
     const across =
@@ -61,12 +61,12 @@ export function changesHtml(against: Against): string {
       ],
     );
   });
-  const gone = against.gone.map(
+  const gone = goneIn(against).map(
     ({ rule, message }) => `<li>gone: <code>${html(rule)}</code> ${proseHtml(message)}</li>`,
   );
   return (
     `<section><h3>Compared with <code>${html(against.before)}</code></h3>` +
-    `<p>${html(findingsIn(against))}. Authority: ${html(authorityIn(against))}.</p>` +
+    `<p>${html(findingsIn(report, against))}. Authority: ${html(authorityIn(against))}.</p>` +
     (gone.length === 0 ? "" : `<ul>${gone.join("")}</ul>`) +
     `${tableHtml("Changes of authority", ["Change", "What changes", "Declared at"], rows)}</section>`
   );

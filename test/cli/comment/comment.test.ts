@@ -97,7 +97,7 @@ describe("agentid comment", () => {
     const [comment] = server.comments;
     assert.match(comment!.body, /^\| critical, new \| Role <code>support-desk</m);
     assert.match(comment!.body, /^\| critical \| Role <code>globex-refunds</m);
-    assert.match(comment!.body, /^\*\*Against\*\* `old\.json`: 2 new findings, /m);
+    assert.match(comment!.body, /^\*\*Against\*\* `old\.json`: 1 new finding, /m);
   });
 
   const elsewhere: readonly [string, NodeJS.ProcessEnv, RegExp][] = [

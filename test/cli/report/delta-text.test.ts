@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Finding } from "../../../policy-pack/findings/finding";
 import type { Against } from "../../../policy-pack/views/against";
 import type { CallGrant } from "../../../policy-pack/views/delta/authority";
 import type { DeltaRow } from "../../../policy-pack/views/delta/change";
@@ -6,16 +7,18 @@ import type { Report } from "../../../policy-pack/views/report";
 import { parseReports } from "../../../cli/report-file";
 import { reporters } from "../../../cli/report";
 import { authorityMarkdown, authorityText } from "../../../cli/report/delta-text";
-import { holdingReport, hostileName, sampleOptions } from "./sample-report";
+import { holdingReport, hostileName, sampleOptions, sampleReport } from "./sample-report";
 
 function row(change: DeltaRow["change"], sentence: string, more: Partial<DeltaRow> = {}): DeltaRow {
   return { change, aspect: "may", sentence, actions: [], objects: [], ...more };
 }
 
+const [fresh] = sampleReport.judgement.findings as [Finding];
+
 function reportWith(rows: readonly DeltaRow[], more: Partial<Against> = {}): Report {
   const against: Against = {
     before: "git:main",
-    new: ["0123456789abcdef0123456789abcdef"],
+    new: [fresh.fingerprint],
     known: [],
     gone: [],
     authority: {
@@ -26,7 +29,11 @@ function reportWith(rows: readonly DeltaRow[], more: Partial<Against> = {}): Rep
     },
     ...more,
   };
-  return { ...holdingReport, against };
+  return {
+    ...holdingReport,
+    judgement: { ...holdingReport.judgement, findings: [fresh] },
+    against,
+  };
 }
 
 const rows = [
