@@ -209,8 +209,13 @@ function addCommands(program: Command, finish: Finish): void {
 
   program
     .command("explain")
-    .description("print the page of a rule, or a finding of a report with all its evidence")
-    .argument("<rule|fingerprint>", "id of a rule, or fingerprint of a finding or its beginning")
+    .description(
+      "print the page of a rule, the rules of a standard, or a finding of a report with all its evidence",
+    )
+    .argument(
+      "<rule|standard|fingerprint>",
+      "id of a rule or standard, or fingerprint of a finding or its beginning",
+    )
     .option("--from <report>", "report that has the finding: what `check --report json` wrote")
     .action(async (what: string, flags: ExplainFlags) => {
       const { explain } = await import("./commands/index.js");

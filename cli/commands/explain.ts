@@ -3,6 +3,7 @@ import { fingerprintsOf } from "../../policy-pack/findings/finding";
 import { nearest } from "../../core/nearest";
 import { visible } from "../../core/visible";
 import { failureRule } from "../../policy-pack/run/findings";
+import { catalogues, standardsOf } from "../../policy-pack/findings/standards";
 import { rules } from "../../policy-pack/rules/index";
 import { write } from "../console";
 import { exitCodes } from "../exit-code";
@@ -19,11 +20,11 @@ export interface ExplainFlags {
   readonly from?: string;
 }
 
-/** `agentid explain`: prints the page of a rule, or one finding of a report with all its evidence and the page of its rule. */
+/** `agentid explain`: prints the page of a rule, what a standard is and which rules serve it, or one finding of a report with all its evidence and the page of its rule. */
 export async function explain(what: string, flags: ExplainFlags): Promise<number> {
   const isFingerprint = /^[0-9a-f]{8,32}$/.test(what);
   if (isFingerprint) await explainFinding(what, flags.from);
-  else await write(process.stdout, `${pageOf(what)}\n`);
+  else await write(process.stdout, `${standardText(what) ?? pageOf(what)}\n`);
   return exitCodes.passed;
 }
 
@@ -54,12 +55,34 @@ function has({ findings }: Fault, fingerprint: string): boolean {
   );
 }
 
+/** What a standard is and which rules serve it; undefined for what is none. Its version may be left out. */
+function standardText(what: string): string | undefined {
+  const wanted = what.toLowerCase();
+  const called = (id: string): boolean =>
+    id.toLowerCase() === wanted || id.toLowerCase().replace(/:\d{4}$/, "") === wanted;
+  for (const { title: list, source, standards } of catalogues()) {
+    const standard = standards.find(({ id }) => called(id));
+    if (standard === undefined) continue;
+    const serving = rules.filter(({ id }) => standardsOf(id).includes(standard.id));
+    const lines = serving.map(({ id, title }) => `- ${id}: ${title}`);
+    return [
+      `# ${standard.id}: ${standard.title}`,
+      "",
+      `${list}. Source: ${source}.`,
+      "",
+      ...(lines.length === 0 ? ["No rule serves it."] : ["Rules that serve it:", "", ...lines]),
+    ].join("\n");
+  }
+  return undefined;
+}
+
 function pageOf(rule: string): string {
   const ids = rules.map(({ id }) => id);
   const known = ids.find((id) => id === rule);
   const page = known === undefined ? undefined : rulePage(known);
   if (page !== undefined) return page;
   const meant = nearest(rule, ids);
-  const hint = meant === undefined ? "`agentid rules` lists them" : `did you mean \`${meant}\`?`;
-  throw new CouldNotRun(`no rule is called \`${visible(rule)}\`; ${hint}`);
+  const hint =
+    meant === undefined ? "`agentid rules` lists the rules" : `did you mean \`${meant}\`?`;
+  throw new CouldNotRun(`no rule or standard is called \`${visible(rule)}\`; ${hint}`);
 }

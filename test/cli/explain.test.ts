@@ -18,6 +18,20 @@ describe("agentid explain", () => {
     assert.doesNotMatch(out, /\]\((?!https:)|<!--/);
   });
 
+  it("names what a standard is and which rules serve it, by its id with or without the year", async () => {
+    const { code, out, err } = await runCli(["explain", "NHI9:2025"]);
+    assert.deepEqual({ code, err }, { code: 0, err: "" });
+    assert.match(
+      out,
+      /^# NHI9:2025: NHI Reuse\n\nOWASP Non-Human Identities Top 10 2025\. Source: https:/,
+    );
+    const serving = rules.filter(({ standards }) => standards.includes("NHI9:2025"));
+    assert.ok(serving.length > 5);
+    assert.ok(out.endsWith(`\n${serving.map(({ id, title }) => `- ${id}: ${title}\n`).join("")}`));
+    assert.equal((await runCli(["explain", "nhi9"])).out, out);
+    assert.match((await runCli(["explain", "NHI10"])).out, /\nNo rule serves it\.\n$/);
+  });
+
   it("has a page of every rule, and none of another file", () => {
     for (const { id } of rules) assert.match(rulePage(id) ?? "", new RegExp(`^# ${id}\n`));
     assert.equal(rulePage("../cli"), undefined);
@@ -42,12 +56,12 @@ describe("agentid explain", () => {
     [
       "a rule that is not there",
       ["explain", "no-shared-secrets"],
-      "agentid: no rule is called `no-shared-secrets`; did you mean `no-shared-secret`?\n",
+      "agentid: no rule or standard is called `no-shared-secrets`; did you mean `no-shared-secret`?\n",
     ],
     [
       "a path in place of a rule",
       ["explain", "../cli"],
-      "agentid: no rule is called `../cli`; `agentid rules` lists them\n",
+      "agentid: no rule or standard is called `../cli`; `agentid rules` lists the rules\n",
     ],
     [
       "a fingerprint without a report",
