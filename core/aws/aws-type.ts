@@ -110,6 +110,11 @@ export interface AwsArn {
   readonly inside?: readonly string[];
   /** The actions about it, with their services. Default: all of its service but {@link notActions}. */
   readonly actions?: string;
+  /**
+   * The resource types of the Service Authorization Reference that it is, as `service:type`: their actions are about it too.
+   * Default: none.
+   */
+  readonly authorizedAs?: readonly string[];
   /** The actions of its service about an account, or about a resource that is not there yet. */
   readonly notActions?: string;
   /** The actions about the parts alone, where all others are about the whole alone. Default: each may be about both. */
