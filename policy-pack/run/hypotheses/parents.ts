@@ -16,7 +16,7 @@ export const ofParents: readonly Hypothesis[] = [
     types: ofRestApi,
     path: ["*"],
     values: (place, stack) => {
-      switch (place.path[0]) {
+      switch (String(place.path[0])) {
         case "restApi":
           return ofOthers(ofRestApi, restApi.types, place, stack);
         case "resourceId":
