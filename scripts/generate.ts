@@ -8,7 +8,7 @@ const root = join(__dirname, "..");
 async function main(): Promise<void> {
   const check = process.argv.includes("--check");
   const stale: string[] = [];
-  for (const { path, content } of generated(root)) {
+  for (const { path, content } of await generated(root)) {
     const file = join(root, path);
     const wanted = await formatted(file, content);
     if (existsSync(file) && readFileSync(file, "utf8") === wanted) continue;

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { authorizationReference } from "./authorization-reference";
 import { nativeTypes } from "../core/aws/types";
 import { manifestSchema } from "../components/agent-stack";
 import { describeComponents } from "../provider/describe-components";
@@ -25,7 +26,7 @@ export interface Generated {
 }
 
 /** Everything that is generated, in its expected state. */
-export function generated(root: string): readonly Generated[] {
+export async function generated(root: string): Promise<readonly Generated[]> {
   const schema = describeComponents(root);
   const types = argumentTypes(schema);
   return [
@@ -44,6 +45,7 @@ export function generated(root: string): readonly Generated[] {
         manifestSchema(JSON.parse(types) as Parameters<typeof manifestSchema>[0]),
       ),
     },
+    await authorizationReference(),
     { path: "docs/report.schema.json", content: reportFileSchema(root) },
     { path: "docs/waivers.schema.json", content: JSON.stringify(waiversSchema()) },
     waiversPage(root),

@@ -6,21 +6,23 @@ export const analyticsTypes = {
     arn: {
       what: "catalog database",
       arn: "arn:aws:glue:{region}:{account}:database/{name}",
-      actions: `
-        glue:GetDatabase glue:UpdateDatabase glue:DeleteDatabase glue:GetTable* glue:CreateTable
-        glue:UpdateTable glue:DeleteTable glue:GetPartition* glue:BatchGetPartition
-      `,
+      authorizedAs: ["glue:database"],
     },
     otherArns: [
       {
         what: "tables of catalog database",
         arn: "arn:aws:glue:{region}:{account}:table/{name}/*",
-        actions: `
-          glue:GetDatabase glue:UpdateDatabase glue:DeleteDatabase glue:GetTable* glue:CreateTable
-          glue:UpdateTable glue:DeleteTable glue:GetPartition* glue:BatchGetPartition
-        `,
+        actions: "glue:GetDatabase glue:UpdateDatabase",
+        authorizedAs: ["glue:table"],
       },
     ],
+  },
+  "aws:glue/catalogTable:CatalogTable": {
+    arn: {
+      what: "catalog table",
+      arn: "arn:aws:glue:{region}:{account}:table/{databaseName}/{name}",
+      authorizedAs: ["glue:table"],
+    },
   },
   "aws:glue/job:Job": {
     job: { what: "Glue job", environments: ["defaultArguments", "nonOverridableArguments"] },
@@ -39,6 +41,11 @@ export const analyticsTypes = {
       what: "Glue connection",
       environments: ["connectionProperties"],
       secrets: ["authenticationConfiguration.secretArn"],
+    },
+    arn: {
+      what: "Glue connection",
+      arn: "arn:aws:glue:{region}:{account}:connection/{name}",
+      authorizedAs: ["glue:connection"],
     },
   },
   "aws:athena/workgroup:Workgroup": {

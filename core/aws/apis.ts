@@ -36,6 +36,43 @@ export const apisTypes = {
     },
   },
   "aws:apigatewayv2/stage:Stage": { openSettings: { at: ["stageVariables"] } },
+  "aws:lex/v2modelsBot:V2modelsBot": {
+    arn: {
+      what: "Lex bot",
+      arn: "arn:aws:lex:{region}:{account}:bot/{id}",
+      authorizedAs: ["lex:bot"],
+    },
+    otherArns: [
+      {
+        what: "aliases of Lex bot",
+        arn: "arn:aws:lex:{region}:{account}:bot-alias/{id}/*",
+        authorizedAs: ["lex:bot alias"],
+      },
+    ],
+  },
+  "aws:lex/bot:Bot": {
+    arn: {
+      what: "Lex V1 bot",
+      arn: "arn:aws:lex:{region}:{account}:bot:{name}",
+      inside: [":*"],
+      authorizedAs: ["lex:bot", "lex:bot alias", "lex:bot version"],
+    },
+  },
+  "aws:qbusiness/application:Application": {
+    arn: {
+      what: "Q Business application",
+      arn: "arn:aws:qbusiness:{region}:{account}:application/{id}",
+      inside: ["/*"],
+      authorizedAs: [
+        "qbusiness:application",
+        "qbusiness:index",
+        "qbusiness:data-source",
+        "qbusiness:plugin",
+        "qbusiness:retriever",
+        "qbusiness:web-experience",
+      ],
+    },
+  },
   "aws:appsync/graphQLApi:GraphQLApi": {
     arn: {
       what: "GraphQL API",

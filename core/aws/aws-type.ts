@@ -93,6 +93,7 @@ export interface AwsArn {
    * | `{region}`, `{account}` | these, where ARNs of the kind have them |
    * | `{path}` | the input `path`: `/` or `/a/b/` |
    * | `{cluster}/{name}` | the input `cluster`, which may be an ARN, and a slash; then the name |
+   * | `{database}/table/{name}` | the same with another text in between, which ends in a slash |
    * | `{bucket}` | the name, from the input `bucket` |
    * | `{name-??????}` | the name, and what AWS adds to it |
    * | `{id}` | a name that AWS makes |
@@ -100,6 +101,8 @@ export interface AwsArn {
   readonly arn: string;
   /** The output that is this ARN. Default: `arn`. */
   readonly arnOutput?: string;
+  /** The output with the id in this ARN, or an ARN that ends in it. Default: `id`, where {@link arnOutput} is another ARN. */
+  readonly idOutput?: string;
   /** The text for an input in front of the name that the program leaves out. Default: nothing, without a slash. */
   readonly parentDefault?: string;
   /** The text in front of the name that ARNs leave out with its slash. Default: none. */
@@ -110,6 +113,11 @@ export interface AwsArn {
   readonly inside?: readonly string[];
   /** The actions about it, with their services. Default: all of its service but {@link notActions}. */
   readonly actions?: string;
+  /**
+   * The resource types of the Service Authorization Reference that it is, as `service:type`: their actions are about it too.
+   * Default: none.
+   */
+  readonly authorizedAs?: readonly string[];
   /** The actions of its service about an account, or about a resource that is not there yet. */
   readonly notActions?: string;
   /** The actions about the parts alone, where all others are about the whole alone. Default: each may be about both. */

@@ -37,9 +37,10 @@ export const bedrockTypes = {
     },
     otherArns: [
       {
-        what: "test alias of Bedrock agent",
-        arn: "arn:aws:bedrock:{region}:{account}:agent-alias/{id}/TSTALIASID",
-        actions: "bedrock:InvokeAgent",
+        what: "aliases of Bedrock agent",
+        arn: "arn:aws:bedrock:{region}:{account}:agent-alias/{id}/*",
+        idOutput: "agentId",
+        authorizedAs: ["bedrock:agent-alias"],
       },
     ],
   },
@@ -47,9 +48,10 @@ export const bedrockTypes = {
     native: "aws-native:bedrock:AgentAlias",
     arn: {
       what: "Bedrock agent alias",
-      arn: "arn:aws:bedrock:{region}:{account}:agent-alias/{id}",
+      arn: "arn:aws:bedrock:{region}:{account}:agent-alias/{agentId}/{id}",
       arnOutput: "agentAliasArn",
-      actions: "bedrock:InvokeAgent",
+      idOutput: "agentAliasId",
+      authorizedAs: ["bedrock:agent-alias"],
     },
   },
   "aws:bedrock/agentKnowledgeBase:AgentKnowledgeBase": {
@@ -134,10 +136,8 @@ export const bedrockTypes = {
       what: "code interpreter",
       arn: "arn:aws:bedrock-agentcore:{region}:{account}:code-interpreter-custom/{name-??????????}",
       arnOutput: "codeInterpreterArn",
-      actions: `
-        bedrock-agentcore:InvokeCodeInterpreter bedrock-agentcore:GetCodeInterpreter
-        bedrock-agentcore:DeleteCodeInterpreter bedrock-agentcore:*CodeInterpreterSession
-      `,
+      actions: "bedrock-agentcore:*CodeInterpreterSession*",
+      authorizedAs: ["bedrock-agentcore:code-interpreter-custom"],
     },
   },
   "aws:bedrock/agentcoreBrowser:AgentcoreBrowser": {
@@ -150,11 +150,50 @@ export const bedrockTypes = {
       what: "browser",
       arn: "arn:aws:bedrock-agentcore:{region}:{account}:browser-custom/{name-??????????}",
       arnOutput: "browserArn",
+      // The reference has no resource type for the streams, and none for the lists of sessions.
       actions: `
-        bedrock-agentcore:GetBrowser bedrock-agentcore:DeleteBrowser
-        bedrock-agentcore:*BrowserSession bedrock-agentcore:ConnectBrowser*Stream
-        bedrock-agentcore:UpdateBrowserStream
+        bedrock-agentcore:*BrowserSession* bedrock-agentcore:ConnectBrowser*Stream
       `,
+      authorizedAs: ["bedrock-agentcore:browser-custom"],
+    },
+  },
+  "aws:bedrock/agentcoreBrowserProfile:AgentcoreBrowserProfile": {
+    arn: {
+      what: "browser profile",
+      arn: "arn:aws:bedrock-agentcore:{region}:{account}:browser-profile/{name-??????????}",
+      arnOutput: "profileArn",
+      authorizedAs: ["bedrock-agentcore:browser-profile"],
+    },
+  },
+  "aws:bedrock/agentcorePolicyEngine:AgentcorePolicyEngine": {
+    arn: {
+      what: "policy engine",
+      arn: "arn:aws:bedrock-agentcore:{region}:{account}:policy-engine/{name-??????????}",
+      arnOutput: "policyEngineArn",
+      inside: ["/*"],
+      authorizedAs: [
+        "bedrock-agentcore:policy-engine",
+        "bedrock-agentcore:policy",
+        "bedrock-agentcore:policy-generation",
+      ],
+    },
+  },
+  "aws:bedrock/agentcoreRegistry:AgentcoreRegistry": {
+    arn: {
+      what: "AgentCore registry",
+      arn: "arn:aws:bedrock-agentcore:{region}:{account}:registry/{id}",
+      arnOutput: "registryArn",
+      idOutput: "registryId",
+      inside: ["/*"],
+      authorizedAs: ["bedrock-agentcore:registry", "bedrock-agentcore:registry-record"],
+    },
+  },
+  "aws:bedrock/agentcoreEvaluator:AgentcoreEvaluator": {
+    arn: {
+      what: "AgentCore evaluator",
+      arn: "arn:aws:bedrock-agentcore:{region}:{account}:evaluator/{evaluatorName-??????????}",
+      arnOutput: "evaluatorArn",
+      authorizedAs: ["bedrock-agentcore:evaluator"],
     },
   },
   [workloadIdentityType]: {

@@ -64,6 +64,7 @@ export const databasesTypes = {
       {
         what: "users of database",
         arn: "arn:aws:rds-db:{region}:{account}:dbuser:{id}/*",
+        idOutput: "resourceId",
         needs: "iamDatabaseAuthenticationEnabled",
         actions: "rds-db:connect",
       },
@@ -75,6 +76,7 @@ export const databasesTypes = {
       {
         what: "users of database cluster",
         arn: "arn:aws:rds-db:{region}:{account}:dbuser:{id}/*",
+        idOutput: "clusterResourceId",
         needs: "iamDatabaseAuthenticationEnabled",
         actions: "rds-db:connect",
       },
@@ -84,6 +86,7 @@ export const databasesTypes = {
     arn: {
       what: "database proxy",
       arn: "arn:aws:rds-db:{region}:{account}:dbuser:{id}/*",
+      idOutput: "arn",
       actions: "rds-db:connect",
     },
   },
@@ -94,10 +97,18 @@ export const databasesTypes = {
       {
         what: "data of graph database",
         arn: "arn:aws:neptune-db:{region}:{account}:{id}/*",
+        idOutput: "clusterResourceId",
         needs: "iamDatabaseAuthenticationEnabled",
         actions: "neptune-db:*",
       },
     ],
+  },
+  "aws:neptunegraph/graph:Graph": {
+    arn: {
+      what: "graph of Neptune Analytics",
+      arn: "arn:aws:neptune-graph:{region}:{account}:graph/{id}",
+      authorizedAs: ["neptune-graph:graph"],
+    },
   },
   "aws:redshift/cluster:Cluster": {
     arn: {
@@ -178,9 +189,15 @@ export const databasesTypes = {
       what: "keyspace",
       arn: "arn:aws:cassandra:{region}:{account}:/keyspace/{name}/",
       inside: ["table/*"],
-      actions: `
-        cassandra:Select* cassandra:Modify* cassandra:Create* cassandra:Alter* cassandra:Drop*
-      `,
+      authorizedAs: ["cassandra:keyspace", "cassandra:table"],
+    },
+  },
+  "aws:keyspaces/table:Table": {
+    arn: {
+      what: "table of keyspace",
+      arn: "arn:aws:cassandra:{region}:{account}:/keyspace/{keyspaceName}/table/{tableName}",
+      inside: ["/stream/*"],
+      authorizedAs: ["cassandra:table", "cassandra:stream"],
     },
   },
   "aws:timestreamwrite/database:Database": {
@@ -188,10 +205,14 @@ export const databasesTypes = {
       what: "time series database",
       arn: "arn:aws:timestream:{region}:{account}:database/{databaseName}",
       inside: ["/table/*"],
-      actions: `
-        timestream:Select timestream:WriteRecords timestream:UpdateTable timestream:DeleteTable
-        timestream:UpdateDatabase timestream:DeleteDatabase timestream:CreateTable
-      `,
+      authorizedAs: ["timestream:database", "timestream:table"],
+    },
+  },
+  "aws:timestreamwrite/table:Table": {
+    arn: {
+      what: "time series table",
+      arn: "arn:aws:timestream:{region}:{account}:database/{databaseName}/table/{tableName}",
+      authorizedAs: ["timestream:table"],
     },
   },
   "aws:opensearch/domain:Domain": { policyInput: "accessPolicies", arn: searchDomainArn },

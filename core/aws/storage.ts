@@ -63,6 +63,14 @@ export const storageTypes = {
       notActions: "CreateVectorBucket ListVectorBuckets",
     },
   },
+  "aws:s3/vectorsIndex:VectorsIndex": {
+    arn: {
+      what: "vector index",
+      arn: "arn:aws:s3vectors:{region}:{account}:bucket/{vectorBucketName}/index/{indexName}",
+      arnOutput: "indexArn",
+      authorizedAs: ["s3vectors:Index"],
+    },
+  },
   "aws:s3/bucketPolicy:BucketPolicy": {
     native: "aws-native:s3:BucketPolicy",
     policyOf: { input: "bucket", types: [bucketType, bucketV2Type] },
@@ -79,6 +87,13 @@ export const storageTypes = {
       arn: "arn:aws:s3tables:{region}:{account}:bucket/{name}",
       inside: ["/table/*"],
       notActions: "CreateTableBucket ListTableBuckets",
+    },
+  },
+  "aws:s3tables/table:Table": {
+    arn: {
+      what: "table of table bucket",
+      arn: "arn:aws:s3tables:{region}:{account}:bucket/{tableBucketArn}/table/{id}",
+      authorizedAs: ["s3tables:Table"],
     },
   },
   "aws:s3tables/tableBucketPolicy:TableBucketPolicy": {

@@ -36,6 +36,8 @@ export interface CallFacts {
     readonly entry: Name;
     readonly way: "gateway" | "function URL" | "route" | "load balancer" | "ingress";
     readonly authentication: Authentication;
+    /** Whether it verifies signatures of any AWS principal, so that `anonymous` callers are all of these. Default: no. */
+    readonly verifiesOnly?: true;
     /** The API that a route is of. */
     readonly of?: Ref;
     /** Whether it is the route by which a WebSocket connects. */

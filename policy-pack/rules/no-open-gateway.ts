@@ -11,7 +11,7 @@ import {
 import { defineRule, type Answer } from "../findings/define-rule";
 import { dedupKey } from "./answers/dedup-keys";
 
-type Message = "open" | "socket" | "permission";
+type Message = "open" | "signed" | "socket" | "permission";
 
 /** An endpoint without authentication allows anonymous callers to use the identity of the workload behind it. */
 export default defineRule({
@@ -27,6 +27,8 @@ export default defineRule({
     "set `CUSTOM_JWT` or `AWS_IAM` on a gateway, `AWS_IAM` on a function URL, an authorizer or `AWS_IAM` on a route",
   messages: {
     open: "{what} `{about}` accepts anonymous calls: {why}",
+    signed:
+      "Gateway `{about}` accepts calls by any AWS principal: `AUTHENTICATE_ONLY` authorizes no caller, and no policy engine in `ENFORCE` does",
     socket:
       "WebSocket API `{about}` accepts anonymous connections: it has no `$connect` route with an authorizer",
     permission: "Permission `{about}` allows calls by any AWS principal",
@@ -66,12 +68,15 @@ function ofEndpoint(fact: FactOf<"exposes">, graph: Graph): readonly Answer<Mess
   if (found === undefined || found.endpoint.authentication.kind === "callers") return [];
   const { authentication, entry, at, way } = found.endpoint;
   const answer: Answer<Message> = {
-    message: found.isSocket === true ? "socket" : "open",
+    message: fact.verifiesOnly === true ? "signed" : found.isSocket === true ? "socket" : "open",
     data: ways[way],
     severity: authentication.kind === "unclear" ? severityIfUnknown(fact) : undefined,
     about: entry,
     at,
     uncertainty: whyUncertain(authentication),
+    ...(fact.verifiesOnly === true && {
+      fix: "attach a policy engine in mode `ENFORCE`, or set `authorizerType` to `AWS_IAM` or `CUSTOM_JWT`",
+    }),
   };
   if (way === "gateway") return [answer];
   const { declared, dependsOn } = behind(graph, found.from);

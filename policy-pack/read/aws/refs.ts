@@ -157,15 +157,6 @@ export const restApi: Referable = {
   tidy: asIs,
 };
 
-/** What a route of an HTTP or WebSocket API is integrated with: `integrations/<id>`. */
-export const integration: Referable = {
-  kind: "api-integration",
-  types: ["aws:apigatewayv2/integration:Integration"],
-  inArn: () => undefined,
-  named: "",
-  tidy: (text) => text.replace(/^integrations\//, ""),
-};
-
 /** A task definition of Amazon ECS, of a family that is unique in its account and region (ECS API, `RegisterTaskDefinition`); revisions of one family are one. */
 export const taskDefinition: Referable = {
   kind: "workload",

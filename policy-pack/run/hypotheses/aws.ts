@@ -18,6 +18,7 @@ import { valueIn } from "../../read/resource/values";
 import { functions, ofFunctionCallers } from "./function-callers";
 import { roleReferences } from "./roles";
 import { openPlacesOf, type OpenPlace } from "./open-place";
+import { ofParents } from "./parents";
 import type { StackView } from "./stack-view";
 import type { PossibleValue, Hypothesis } from "./hypothesis";
 import { alike, fitting, output, outputsOf, valuesAt, text } from "./values";
@@ -128,19 +129,7 @@ export const ofAws: readonly Hypothesis[] = [
     values: (_, stack) => bucketNames(stack),
     unique: true,
   },
-  {
-    types: /^aws:apigateway\/(method:Method|integration:Integration)$/,
-    path: ["*"],
-    values: ({ resource, path }, stack) =>
-      /^(resourceId|restApi|httpMethod)$/.test(String(path[0]))
-        ? valuesAt(
-            /^aws:apigateway\/(method:Method|integration:Integration)$/,
-            path,
-            resource.urn,
-            stack,
-          )
-        : [],
-  },
+  ...ofParents,
   {
     types: /^aws:apigatewayv2\/api:Api$/,
     path: ["protocolType"],

@@ -21,7 +21,7 @@ describe("the rows of AWS types", () => {
 
   it("has ARNs in the order of an ARN, with one name each", () => {
     const form =
-      /^arn:aws:[a-z0-9-]+:([{]region[}])?:([{]account[}])?:[^{}]*([{]path[}]|[{]\w+[}][/])?[{]\w+[^{}]*[}][^{}]*$/;
+      /^arn:aws:[a-z0-9-]+:([{]region[}])?:([{]account[}])?:[^{}]*([{]path[}]|[{]\w+[}][^{}]*[/])?[{]\w+[^{}]*[}][^{}]*$/;
     for (const { arn, otherArns = [] } of awsTypes.values()) {
       for (const each of arn === undefined ? otherArns : [arn, ...otherArns]) {
         assert.match(each.arn, form);

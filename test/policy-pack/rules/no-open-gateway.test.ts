@@ -38,12 +38,21 @@ const openPermission = {
   message: "Permission `lets` allows calls by any AWS principal",
 } as const;
 
-function gateway(authorizerType: Value): Resource {
+function gateway(authorizerType: Value, policyEngineConfiguration?: Value): Resource {
   return resource("aws:bedrock/agentcoreGateway:AgentcoreGateway", "front", {
     name: "front",
     authorizerType,
+    ...(policyEngineConfiguration !== undefined && { policyEngineConfiguration }),
   });
 }
+
+const engine = { arn: "arn:aws:bedrock-agentcore:eu-west-1:111122223333:policy-engine/desk-1" };
+const signed = {
+  severity: "critical",
+  about: "front",
+  message:
+    "Gateway `front` accepts calls by any AWS principal: `AUTHENTICATE_ONLY` authorizes no caller, and no policy engine in `ENFORCE` does",
+};
 
 function url(authorizationType: Value, functionName: Value = "desk"): Resource {
   return resource("aws:lambda/functionUrl:FunctionUrl", "web", { authorizationType, functionName });
@@ -185,6 +194,17 @@ ruleTester(rule, {
       ],
     },
     {
+      name: "a gateway that only authenticates, with a policy engine that decides",
+      resources: [
+        gateway("AUTHENTICATE_ONLY", { ...engine, arn: later, mode: "ENFORCE" }),
+        {
+          ...gateway("AWS_IAM", { ...engine, mode: "LOG_ONLY" }),
+          name: "other",
+          urn: urnOf("x", "y"),
+        },
+      ],
+    },
+    {
       name: "gateways that ask for a token or a signature",
       resources: [
         gateway("CUSTOM_JWT"),
@@ -279,6 +299,40 @@ ruleTester(rule, {
         {
           ...byGateway,
           message: "Gateway `front` accepts anonymous calls: its authorizer is `NONE`",
+        },
+      ],
+    },
+    {
+      name: "a gateway that only authenticates, without a policy engine",
+      resources: [gateway("AUTHENTICATE_ONLY")],
+      findings: [{ ...signed, at: "front: authorizerType" }],
+    },
+    {
+      name: "a gateway that only authenticates, with a policy engine that only logs",
+      resources: [gateway("AUTHENTICATE_ONLY", { ...engine, mode: "LOG_ONLY" })],
+      findings: [{ ...signed, at: "front: policyEngineConfiguration.mode" }],
+    },
+    {
+      name: "a gateway that only authenticates, with an unknown mode, as undetermined",
+      resources: [gateway("AUTHENTICATE_ONLY", { ...engine, mode: later })],
+      findings: [
+        {
+          ...signed,
+          verdict: "undetermined",
+          at: "front: policyEngineConfiguration.mode",
+          dependsOn: ["later"],
+        },
+      ],
+    },
+    {
+      name: "a gateway that only authenticates, with an unknown policy engine, as undetermined",
+      resources: [gateway("AUTHENTICATE_ONLY", later)],
+      findings: [
+        {
+          ...signed,
+          verdict: "undetermined",
+          at: "front: policyEngineConfiguration.mode",
+          dependsOn: ["later"],
         },
       ],
     },

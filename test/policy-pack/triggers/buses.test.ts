@@ -9,9 +9,16 @@ const busArn = `arn:aws:events:eu-west-1:${account}:event-bus/default`;
 
 function rule(inputs: ValueRecord, target: ValueRecord = {}): readonly Resource[] {
   const arn = functionArn("refunds");
+  const { eventBusName } = inputs;
+  const bus = eventBusName === undefined ? {} : { eventBusName };
   return [
     inAccount("aws:cloudwatch/eventRule:EventRule", "each", { name: "each", ...inputs }),
-    inAccount("aws:cloudwatch/eventTarget:EventTarget", "do", { rule: "each", arn, ...target }),
+    inAccount("aws:cloudwatch/eventTarget:EventTarget", "do", {
+      rule: "each",
+      arn,
+      ...bus,
+      ...target,
+    }),
   ];
 }
 
@@ -27,6 +34,7 @@ function forwarding(from: string, to: string, source: string): readonly Resource
     }),
     inAccount("aws:cloudwatch/eventTarget:EventTarget", `${of} on`, {
       rule: of,
+      eventBusName: from,
       arn: busNamed(to),
     }),
   ];

@@ -24,7 +24,10 @@ export interface BroadGrant {
 }
 
 /** Services whose ARNs start with a name, without a type before it. */
-const withoutTypes = ["s3", "sqs", "sns", "execute-api", "codecommit"];
+const withoutTypes = ["s3", "sqs", "sns", "execute-api", "codecommit", "neptune-db"];
+
+/** Where AgentCore has one directory or vault of an account, which an ARN names as what contains all others. */
+const onlyOne = /^(workload-identity-directory|token-vault)\/default\//;
 
 const all = { actions: [requested("*")], resources: [requested("*")] };
 
@@ -115,7 +118,11 @@ export function isUnnamed(part: Part): boolean {
   if (/^[*?]+$/.test(part.text)) return true;
   const parsed = parseArn(part.text);
   if (!parsed.ok) return part.text.endsWith("*") && /^arn(?::[^:]*){0,4}\*$/.test(part.text);
-  const { service, resource } = parsed.arn;
+  const { service } = parsed.arn;
+  const resource =
+    service === "bedrock-agentcore"
+      ? parsed.arn.resource.replace(onlyOne, "$1/*/")
+      : parsed.arn.resource;
   if (withoutTypes.includes(service)) return /^[*/]+$/.test(resource);
   return /^\/?(?:[a-z][\w-]*[/:])?\*(?:[/:]?(?:[a-z][\w-]*[/:])?\*)*[/:]?$/i.test(resource);
 }

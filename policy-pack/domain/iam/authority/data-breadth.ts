@@ -4,23 +4,8 @@ import type { Context } from "../../../../core/policy/condition/context";
 import type { Condition, Part, Statement } from "../../../../core/policy/statement";
 import type { Authority, Policy } from "./authority";
 import { isUnnamed, shown, type BroadGrant } from "./breadth";
-import table from "./data-actions.json";
+import { dataKinds, type DataKind } from "./data-actions";
 import { allowedBy, requested, leftOf, type Requested } from "./grants";
-
-/** Actions on data of a kind of resource. */
-interface Row {
-  readonly what: string;
-  readonly service: string;
-  readonly resource: string;
-  readonly actions: readonly string[];
-  /** Whether access to them opens further access, as with secrets and keys. Default: no. */
-  readonly secret?: boolean;
-}
-
-const rows = table.rows.map((row: Row) => ({ ...row, wanted: wantedOf(row) }));
-const spelled = new Map(
-  rows.flatMap(({ actions }) => actions.map((action) => [action.toLowerCase(), action])),
-);
 
 /** An endpoint has a policy of its own, which decides what it exposes. */
 const endpoint = "aws:sourcevpce";
@@ -44,8 +29,8 @@ export function dataGrants(
   const whole = broad.filter(({ breadth }) => breadth !== "named");
   const reported = new Set(whole.map(({ grant }) => grant.statement?.index));
   const found = (of: Policy): readonly BroadGrant[] =>
-    rows
-      .flatMap((row) => dataOf(row, of, authority, within))
+    dataKinds()
+      .flatMap((kind) => dataOf(kind, of, authority, within))
       .filter(({ grant }) => !reported.has(grant.statement?.index));
   const milder = throughServices(policy);
   return [
@@ -57,44 +42,61 @@ export function dataGrants(
 }
 
 function dataOf(
-  row: (typeof rows)[number],
+  kind: DataKind,
   policy: Policy,
   authority: Authority,
   context: Context,
 ): readonly BroadGrant[] {
-  const allowed = allowedBy([policy], row.wanted, context);
+  const allowed = allowedBy([policy], wantedOf(kind), context);
   return leftOf(allowed, authority, context).flatMap((grant): readonly BroadGrant[] => {
-    const resources = grant.resources.filter((part) => matchesAll(part, row));
+    const resources = grant.resources.filter((part) => matchesAll(part, kind));
     if (resources.length === 0) return [];
     const actions = shown(grant.actions).map(
-      (action) => spelled.get(action.toLowerCase()) ?? action,
+      (action) => asAwsWrites(kind).get(action.toLowerCase()) ?? action,
     );
     return [
       {
-        breadth: row.secret === true ? "secrets" : "data",
+        breadth: kind.isSecret ? "secrets" : "data",
         grant,
         actions,
         resources: shown(resources),
-        kinds: [row.what],
+        kinds: [kind.what],
       },
     ];
   });
 }
 
-function wantedOf({ actions }: Row): Requested {
-  return { actions: actions.map(requested), resources: [requested("*")] };
+const wantedOf = onceForKind(({ actions }): Requested => ({
+  actions: actions.map(requested),
+  resources: [requested("*")],
+}));
+
+/** The actions of a kind as AWS writes them, by their lowercase. */
+const asAwsWrites = onceForKind(
+  ({ actions }) => new Map(actions.map((action) => [action.toLowerCase(), action])),
+);
+
+function onceForKind<Value>(compute: (kind: DataKind) => Value): (kind: DataKind) => Value {
+  const computed = new WeakMap<DataKind, Value>();
+  return (kind) => {
+    const found = computed.get(kind) ?? compute(kind);
+    computed.set(kind, found);
+    return found;
+  };
 }
 
 /** Whether a pattern of ARNs names no resource of a kind, and takes in what the kind has. */
-function matchesAll(part: Part, { service, resource }: Row): boolean {
+function matchesAll(part: Part, { arns }: DataKind): boolean {
   if (part.kind === "unknown") return false;
   // AWS adds six random letters to the name of a secret.
   const text = part.text.replace(/-\?{6}$/, "");
   if (!isUnnamed({ ...part, text })) return false;
   const parsed = parseArn(text);
   if (!parsed.ok) return true;
-  return (
-    patternsOverlap(parsed.arn.service, service) && patternsOverlap(parsed.arn.resource, resource)
+  const { arn } = parsed;
+  return arns.some(
+    ({ service, resource }) =>
+      patternsOverlap(arn.service, service) && patternsOverlap(arn.resource, resource),
   );
 }
 

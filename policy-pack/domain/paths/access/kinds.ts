@@ -1,3 +1,4 @@
+import { authorizedType } from "../../../../core/aws/authorization-reference";
 import type { AwsArn } from "../../../../core/aws/aws-type";
 import { awsTypes } from "../../../../core/aws/types";
 import { covers, hasWildcard, matches, patternsOverlap } from "../../../../core/pattern";
@@ -29,8 +30,10 @@ export interface ResourceKind extends Omit<AwsArn, Names> {
   readonly resource: string;
   /** Whether the name follows a path. */
   readonly hasPath: boolean;
-  /** The input with the prefix of its name, followed by a slash. */
+  /** The input with the prefix of its name. */
   readonly parent: string | undefined;
+  /** What follows that prefix, with a slash at its end. */
+  readonly between: string;
   /** The input with its name. */
   readonly input: string;
   /** Whether AWS makes the whole name. */
@@ -38,6 +41,7 @@ export interface ResourceKind extends Omit<AwsArn, Names> {
   /** What AWS adds to the name. */
   readonly end: string;
   readonly arnOutput: string;
+  readonly idOutput: string;
   /** The actions about it; none for all of its service but {@link notActions}. */
   readonly actions: readonly string[];
   readonly notActions: readonly string[];
@@ -49,8 +53,9 @@ export interface ResourceKind extends Omit<AwsArn, Names> {
   readonly use: readonly string[];
 }
 
-/** A path, or another name and a slash; the name, and what AWS adds to it. */
-const nameInBraces = /(?:[{](path)[}]|[{](\w{1,40})[}][/])?[{](\w{1,40})([^}\w][^}]{0,40})?[}]/;
+/** A path, or another name and what ends in a slash; the name, and what AWS adds to it. */
+const nameInBraces =
+  /(?:[{](path)[}]|[{](\w{1,40})[}]([^{}]{0,40}[/]))?[{](\w{1,40})([^}\w][^}]{0,40})?[}]/;
 
 /** Every kind of resource that is looked at. */
 export const resourceKinds: readonly ResourceKind[] = allKinds();
@@ -74,18 +79,26 @@ function allKinds(): readonly ResourceKind[] {
 function kindOf(row: AwsArn, types: readonly string[], also: boolean): ResourceKind {
   const [, , service = "", region, account, ...rest] = row.arn.split(":");
   const resource = rest.join(":");
-  const [, path, parent, input = "", end = ""] = nameInBraces.exec(resource) ?? [];
+  const [, path, parent, between = "", input = "", end = ""] = nameInBraces.exec(resource) ?? [];
   const made = input === "id";
+  let actions: readonly string[] | undefined;
   return {
     ...row,
-    ...{ types, also, service, parent, made, end },
+    ...{ types, also, service, parent, between, made, end },
     global: region === "",
     hasAccount: account !== "",
     resource: resource.replace(nameInBraces, "{}"),
     hasPath: path !== undefined,
     input: made ? "name" : input,
     arnOutput: row.arnOutput ?? "arn",
-    actions: namesIn(row.actions),
+    idOutput: row.idOutput ?? "id",
+    // Only when it is needed: the reference is written from these rows.
+    get actions() {
+      return (actions ??= [
+        ...namesIn(row.actions),
+        ...(row.authorizedAs ?? []).flatMap(actionsOn),
+      ]);
+    },
     notActions: namesIn(row.notActions),
     insideActions: namesIn(row.insideActions),
     eitherActions: namesIn(row.eitherActions),
@@ -94,6 +107,13 @@ function kindOf(row: AwsArn, types: readonly string[], also: boolean): ResourceK
     outside: namesIn(row.outside),
     use: namesIn(row.use),
   };
+}
+
+/** The actions that take a resource type, by its name in the Service Authorization Reference. */
+function actionsOn(name: string): readonly string[] {
+  const [service = ""] = name.split(":");
+  const { actions } = authorizedType(name);
+  return Object.values(actions).flatMap((names) => names.map((each) => `${service}:${each}`));
 }
 
 /** The names in a text with white space between them. */

@@ -29,21 +29,25 @@ export function arnByName(
   place: { readonly region: string | undefined; readonly account: string | undefined },
   hasParts = true,
 ): KnownArn {
-  const text = kind.made
-    ? "*"
-    : name.kind === "known"
-      ? name.text + kind.end
-      : name.kind === "made"
-        ? name.start + added + kind.end
-        : "*";
   return {
     service: kind.service,
     region: kind.global ? "" : place.region,
     account: kind.hasAccount ? place.account : "",
-    ...resourcesOf(kind, text, hasParts),
-    isMade: kind.made || name.kind === "made",
+    ...resourcesOf(kind, nameText(kind, name), hasParts),
+    isMade: kind.made ? name.kind !== "known" : name.kind === "made",
     ...(name.kind === "unknown" && { dependsOn: name.dependsOn }),
   };
+}
+
+function nameText(kind: ResourceKind, name: KnownName): string {
+  switch (name.kind) {
+    case "known":
+      return name.text + kind.end;
+    case "made":
+      return name.start + (kind.made ? "*" : added + kind.end);
+    case "unknown":
+      return "*";
+  }
 }
 
 /**

@@ -27,6 +27,8 @@ export interface TenantPatterns {
 export interface Resources {
   readonly kinds: ReadonlyMap<ResourceKind, KindIndex>;
   readonly byThing: ReadonlyMap<ThingId, TenantResource>;
+  /** The same resources by their other ARNs, such as the users of a database. */
+  readonly othersByThing: ReadonlyMap<ThingId, readonly TenantResource[]>;
   /** Those whose names wait for a resource. */
   readonly byName: ReadonlyMap<Urn, readonly TenantResource[]>;
   /** Every tenant that has something. */
@@ -39,6 +41,7 @@ export const resourcesOf = oncePerGraph(index);
 function index(graph: Graph, configured: Readonly<Record<string, TenantPatterns>>): Resources {
   const held = new Map<ResourceKind, TenantResource[]>();
   const byThing = new Map<ThingId, TenantResource>();
+  const othersByThing = new Map<ThingId, readonly TenantResource[]>();
   const byName = new Map<Urn, TenantResource[]>();
   const tenants = new Set<string>();
   const kinds = new Map(resourceKinds.map((kind) => [kind.what, kind]));
@@ -55,17 +58,14 @@ function index(graph: Graph, configured: Readonly<Record<string, TenantPatterns>
     const made = tenantResourceOf(graph, fact, kind);
     byThing.set(id, made);
     add(made);
-    for (const { is, ...other } of fact.also ?? []) {
+    const others = (fact.also ?? []).flatMap(({ is, ...other }): readonly TenantResource[] => {
       const alsoKind = kinds.get(is);
-      if (alsoKind === undefined) continue;
-      add({
-        ...made,
-        kind: alsoKind,
-        key: `${made.key} ${is}`,
-        arn: other.arn,
-        fact: { ...fact, ...other },
-      });
-    }
+      if (alsoKind === undefined) return [];
+      const key = `${made.key} ${is}`;
+      return [{ ...made, kind: alsoKind, key, arn: other.arn, fact: { ...fact, ...other } }];
+    });
+    others.forEach(add);
+    othersByThing.set(id, others);
     for (const urn of fact.arn.dependsOn ?? []) {
       const list = byName.get(urn);
       if (list === undefined) byName.set(urn, [made]);
@@ -84,6 +84,7 @@ function index(graph: Graph, configured: Readonly<Record<string, TenantPatterns>
       }),
     ),
     byThing,
+    othersByThing,
     byName,
     tenants,
   };

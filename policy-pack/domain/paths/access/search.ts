@@ -206,16 +206,30 @@ function isEven({ values }: Selection, kind: ResourceKind): boolean {
 
 /** Resources of other tenants that a value can name which waits for them, or for what their names wait for. */
 function namedBy(
-  { graph, resources, own }: SearchBy,
-  { dependsOn }: Extract<Part, { kind: "unknown" }>,
+  search: SearchBy,
+  part: Extract<Part, { kind: "unknown" }>,
 ): readonly TenantResource[] {
-  const things = dependsOn.flatMap((urn) => [
-    ...(resources.byThing.has(graph.idOf(urn)) ? [resources.byThing.get(graph.idOf(urn))] : []),
-    ...(resources.byName.get(urn) ?? []),
-  ]);
+  const { graph, resources, own } = search;
+  const things = part.dependsOn.flatMap((urn) => {
+    const held = resources.byThing.get(graph.idOf(urn));
+    return [
+      ...(held === undefined ? [] : [held, ...namedOtherwise(search, part, held)]),
+      ...(resources.byName.get(urn) ?? []),
+    ];
+  });
   return [...new Set(things)].flatMap((held) =>
-    held?.tenant === undefined || own.has(held.tenant) ? [] : [held],
+    held.tenant === undefined || own.has(held.tenant) ? [] : [held],
   );
+}
+
+/** A resource by its other ARNs, where no action is about it by its own, and the value is not that. */
+function namedOtherwise(
+  { graph, resources, statement }: SearchBy,
+  { output }: Extract<Part, { kind: "unknown" }>,
+  { name, kind }: TenantResource,
+): readonly TenantResource[] {
+  if (name === undefined || output === kind.arnOutput || requiredOf(statement, kind)) return [];
+  return resources.othersByThing.get(graph.idOf(name)) ?? [];
 }
 
 /** Whether a value that waits for nothing of the stack's own may name what is another tenant's. */

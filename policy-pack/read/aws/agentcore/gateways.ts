@@ -1,5 +1,6 @@
 import { gatewayTargetType } from "../../../../core/aws/bedrock";
-import { named, type Ref } from "../../../facts/fact-values";
+import { notKnown } from "../../../../core/certainty";
+import { named, type Authentication, type Ref, type Text } from "../../../facts/fact-values";
 import type { ReadContext, Reader } from "../../resource/reader";
 import { FactList, onlyOf, textAt } from "../../resource/values";
 import { referred, addNames } from "../naming";
@@ -7,12 +8,7 @@ import { authenticationOf } from "../endpoints/authentication";
 import { gateway, runtime } from "./agentcore-refs";
 import { lambda, nameOf, scopeFor, type Referable } from "../refs";
 
-/**
- * Reads how gateways of Bedrock AgentCore authenticate, and whether a policy engine decides each call.
- *
- * Source: AgentCore control API, CreateGateway, `authorizerType`: `CUSTOM_JWT`, `AWS_IAM`, `AUTHENTICATE_ONLY`, `NONE`;
- * `policyEngineConfiguration.mode`: `ENFORCE`, `LOG_ONLY`.
- */
+/** Reads how gateways of Bedrock AgentCore authenticate, and whether a policy engine decides each call. */
 export const gatewayReader: Reader = {
   name: "aws gateways",
   types: [...gateway.types],
@@ -20,20 +16,38 @@ export const gatewayReader: Reader = {
     const list = new FactList(resource);
     addNames(list, context, gateway);
     const entry = resource.urn;
-    const type = textAt(resource, "authorizerType") ?? { kind: "known", text: "" };
-    list.add("exposes", "authorizerType", {
-      entry,
-      way: "gateway",
-      authentication: authenticationOf(type),
-    });
     const mode = textAt(resource, "policyEngineConfiguration", "mode");
+    const type = textAt(resource, "authorizerType") ?? { kind: "known", text: "" };
+    if (type.kind === "known" && type.text === "AUTHENTICATE_ONLY") {
+      list.add("exposes", mode === undefined ? "authorizerType" : modeProperty, {
+        entry,
+        way: "gateway",
+        authentication: decidedBy(mode),
+        verifiesOnly: true,
+      });
+    } else {
+      const authentication = authenticationOf(type);
+      list.add("exposes", "authorizerType", { entry, way: "gateway", authentication });
+    }
     if (mode !== undefined) {
-      const property = "policyEngineConfiguration.mode";
-      list.add("restricts-calls", property, { entry, by: "policy engine", mode });
+      list.add("restricts-calls", modeProperty, { entry, by: "policy engine", mode });
     }
     return list.all();
   },
 };
+
+const modeProperty = "policyEngineConfiguration.mode";
+
+/**
+ * Who may call a gateway that verifies signatures and leaves the rest to a policy engine, by the mode of that.
+ *
+ * Source: AgentCore control API, CreateGateway, `authorizerType`: `CUSTOM_JWT`, `AWS_IAM`, `AUTHENTICATE_ONLY`, `NONE`;
+ * `policyEngineConfiguration.mode`: `ENFORCE`, `LOG_ONLY`.
+ */
+function decidedBy(mode: Text | undefined): Authentication {
+  if (mode?.kind === "unknown") return notKnown(mode);
+  return { kind: mode?.text === "ENFORCE" ? "callers" : "anonymous" };
+}
 
 /** What a target of a gateway can be that is a workload of the stack, by where it is named. */
 const targets: readonly { readonly what: Referable; readonly path: readonly string[] }[] = [

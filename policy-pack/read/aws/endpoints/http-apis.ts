@@ -1,9 +1,19 @@
-import type { Reader } from "../../resource/reader";
-import { FactList, textAt } from "../../resource/values";
+import { notKnown } from "../../../../core/certainty";
+import { knownString } from "../../../../core/snapshot/read";
+import { named, type Ref } from "../../../facts/fact-values";
+import { scopedName, type Name } from "../../../facts/name";
+import type { ReadContext, Reader } from "../../resource/reader";
+import { FactList, onlyOf, textAt } from "../../resource/values";
 import { authenticationOf } from "./authentication";
 import { referred, addNames } from "../naming";
 import { addIntegrated } from "../events/integrated";
-import { httpApi, integration } from "../refs";
+import { namesWithin, oneOf, type Parent } from "../parents";
+import { httpApi } from "../refs";
+
+const integrationType = "aws:apigatewayv2/integration:Integration";
+
+/** The API of a route or an integration. */
+const ofApi: Parent = { input: "apiId", types: httpApi.types };
 
 /**
  * Reads HTTP and WebSocket APIs. One that is created with a target has a route for everything without authentication. A
@@ -59,7 +69,7 @@ export const routeReader: Reader = {
       ...(of && { of }),
       ...(key?.kind === "known" && key.text === "$connect" && { connects: true }),
     });
-    const target = referred(list, context, integration, "target");
+    const target = integrationOf(list, context);
     if (target !== undefined) list.add("forwards", "target", { from: entry, to: target });
     if (of?.kind === "named") {
       list.add("forwards", "apiId", { from: of.name, to: { kind: "named", name: entry } });
@@ -71,11 +81,37 @@ export const routeReader: Reader = {
 /** Reads what routes of HTTP and WebSocket APIs are integrated with. */
 export const integrationReader: Reader = {
   name: "aws integrations",
-  types: [...integration.types],
+  types: [integrationType],
   read: (resource, context) => {
     const list = new FactList(resource);
-    addNames(list, context, integration);
+    const id = knownString(resource.outputs, "id");
+    for (const also of id === undefined ? [] : integrationNames(list, context, id)) {
+      list.add("alias", "id", { thing: resource.urn, also });
+    }
     addIntegrated(list, context, resource.urn, "integrationUri");
     return list.all();
   },
 };
+
+/** What a route is integrated with: `integrations/<id>`. */
+function integrationOf(list: FactList, context: ReadContext): Ref | undefined {
+  const text = textAt(list.resource, "target");
+  if (text === undefined) return undefined;
+  if (text.kind === "unknown") {
+    const only = onlyOf(text, [integrationType]);
+    return only === undefined ? notKnown(text) : named(only);
+  }
+  const id = text.text.replace(/^integrations\//, "");
+  const name = oneOf(list, "target", integrationNames(list, context, id));
+  return name === undefined ? undefined : named(name);
+}
+
+/**
+ * The names of an integration by its id, which is unique within its API alone.
+ *
+ * Source: API Gateway V2 API reference, `GET /v2/apis/{apiId}/integrations/{integrationId}`.
+ */
+function integrationNames(list: FactList, context: ReadContext, id: string): readonly Name[] {
+  const account = context.accountOf(list.resource);
+  return namesWithin(list, ofApi, (api) => scopedName("api-integration", account, api, id));
+}

@@ -1,19 +1,23 @@
-import { named, type Ref } from "../../../facts/fact-values";
 import type { Name } from "../../../facts/name";
 import { restApiPolicyType } from "../../../../core/aws/apis";
 import { listAt } from "../../../../core/snapshot/read";
 import { typeInUrn } from "../../../../core/snapshot/resource";
 import type { ReadContext, Reader } from "../../resource/reader";
-import { FactList, onlyOf, textAt, dependsOnIn } from "../../resource/values";
+import { FactList, onlyOf, textAt, dependsOnIn, unknownAt } from "../../resource/values";
 import { authenticationOf } from "./authentication";
 import { referred, addNames } from "../naming";
 import { addIntegrated } from "../events/integrated";
+import { namesWithin, oneOf, type Parent } from "../parents";
 import { restApi } from "../refs";
 import { parsePolicyDocument, type Statement } from "../../../../core/policy/document";
 import type { PolicyDocument } from "../../../../core/policy/statement";
 import type { Value } from "../../../../core/snapshot/value";
 
 const methodType = "aws:apigateway/method:Method";
+const resourceType = "aws:apigateway/resource:Resource";
+
+/** The API of a method or its integration. */
+const ofApi: Parent = { input: "restApi", types: restApi.types };
 
 /** Reads REST APIs: a resource policy, and being private, decide at once who may call all methods. */
 export const restApiReader: Reader = {
@@ -66,8 +70,9 @@ export const methodReader: Reader = {
   types: [methodType],
   read: (resource, context) => {
     const list = new FactList(resource);
-    const also = methodName(list);
-    if (also !== undefined) list.add("alias", "resourceId", { thing: resource.urn, also });
+    for (const also of methodNames(list)) {
+      list.add("alias", "resourceId", { thing: resource.urn, also });
+    }
     const type = textAt(resource, "authorization");
     const of = referred(list, context, restApi, "restApi");
     if (type === undefined) return list.all();
@@ -87,34 +92,41 @@ export const methodIntegrationReader: Reader = {
   types: ["aws:apigateway/integration:Integration"],
   read: (resource, context: ReadContext) => {
     const list = new FactList(resource);
-    const from = methodName(list);
+    const from = oneOf(list, "resourceId", methodNames(list));
     if (from !== undefined) addIntegrated(list, context, from, "uri");
     return list.all();
   },
 };
 
-/** The name of a method by its place: whatever of it is known, the integration of a method has the same. */
-function methodName(list: FactList): Name | undefined {
+/** The names of a method by its place: whatever of it is known, the integration of a method has the same. */
+function methodNames(list: FactList): readonly Name[] {
   const method = textAt(list.resource, "httpMethod");
-  if (method?.kind === "unknown") return onlyOf(method, [methodType]);
-  const place = placeOf(list);
-  return method === undefined || place === undefined ? undefined : `${place}#${method.text}`;
+  if (method?.kind === "unknown") {
+    const only = onlyOf(method, [methodType]);
+    return only === undefined ? [] : [only];
+  }
+  return method === undefined ? [] : placesOf(list).map((place) => `${place}#${method.text}`);
 }
 
-/** The resource of an API at which a method is, by what it waits for or by its id. */
-function placeOf(list: FactList): Name | undefined {
-  const id = textAt(list.resource, "resourceId");
-  if (id === undefined) return undefined;
-  const ref: Ref | undefined =
-    id.kind === "known" ? named(`api-resource:${id.text}`) : onlyResource(id.dependsOn);
-  return ref?.kind === "named" ? ref.name : undefined;
+/**
+ * The resource of an API at which a method is: by its id, which is unique within its API alone, and by what it waits for.
+ *
+ * Source: API Gateway API reference, `GET /restapis/{restapi_id}/resources/{resource_id}`.
+ */
+function placesOf(list: FactList): readonly Name[] {
+  const { resource } = list;
+  const id = textAt(resource, "resourceId");
+  if (id === undefined) return [];
+  if (id.kind === "unknown") return onlyResource(id.dependsOn);
+  const only = onlyOf(unknownAt(resource, "resourceId", { dependsOn: [] }), [resourceType]);
+  const byId = namesWithin(list, ofApi, (api) => `api-resource:${api}/${id.text}`);
+  return only === undefined ? byId : [...byId, only];
 }
 
-function onlyResource(dependsOn: readonly string[]): Ref | undefined {
-  const own = dependsOn.filter((urn) => typeInUrn(urn) === "aws:apigateway/resource:Resource");
-  const all = own.length > 0 ? own : dependsOn;
-  const [first, ...more] = new Set(all);
-  return first === undefined || more.length > 0 ? undefined : named(first);
+function onlyResource(dependsOn: readonly string[]): readonly Name[] {
+  const own = dependsOn.filter((urn) => typeInUrn(urn) === resourceType);
+  const all = [...new Set(own.length > 0 ? own : dependsOn)];
+  return all.length === 1 ? all : [];
 }
 
 /** The callers that the policy of a REST API allows for methods without authentication. */

@@ -1,6 +1,6 @@
 import type { FactOf } from "../../../facts/fact";
 import { named, type Ref, type Text } from "../../../facts/fact-values";
-import { scopedName } from "../../../facts/name";
+import { scopedName, type Name } from "../../../facts/name";
 import {
   eventBusType,
   eventRuleType,
@@ -14,6 +14,7 @@ import type { Urn } from "../../../../core/snapshot/value";
 import type { ReadContext, Reader } from "../../resource/reader";
 import { FactList, flagAt, onlyOf, textAt } from "../../resource/values";
 import { referred } from "../naming";
+import { namesWithin, oneOf, type Parent } from "../parents";
 import { lambda, placeFor, taskDefinition } from "../refs";
 import { sourceNamed, targetNamed } from "./relays";
 import { causesOf, bucketEventsIn } from "./event-matcher";
@@ -111,8 +112,7 @@ function addRule(list: FactList, context: ReadContext): void {
   const { resource } = list;
   const name = knownString(resource.inputs, "name");
   const account = context.accountOf(resource);
-  if (name !== undefined) {
-    const also = scopedName("aws", placeFor(resource, context), "event rule", name);
+  for (const also of name === undefined ? [] : ruleNames(list, context, name)) {
     list.add("alias", "name", { thing: resource.urn, also });
   }
   const text = textAt(resource, "eventPattern");
@@ -164,18 +164,41 @@ function busOf(text: Text | undefined, scope: string): Ref {
 function addTarget(list: FactList, context: ReadContext): void {
   const { resource } = list;
   const scope = placeFor(resource, context);
-  const of = textAt(resource, "rule");
-  if (of === undefined) return;
-  const only = of.kind === "unknown" ? onlyOf(of, [eventRuleType]) : undefined;
-  const source: Ref =
-    of.kind === "known"
-      ? named(scopedName("aws", scope, "event rule", of.text))
-      : only === undefined
-        ? of
-        : named(only);
+  const source = ruleOf(list, context);
+  if (source === undefined) return;
   const task = referred(list, context, taskDefinition, "ecsTarget", "taskDefinitionArn");
   add(list, "arn", source, task ?? targetNamed(textAt(resource, "arn"), scope));
 }
+
+/** The rule that a target is of, by its name or its resource. */
+function ruleOf(list: FactList, context: ReadContext): Ref | undefined {
+  const of = textAt(list.resource, "rule");
+  if (of === undefined) return undefined;
+  if (of.kind === "unknown") {
+    const only = onlyOf(of, [eventRuleType]);
+    return only === undefined ? of : named(only);
+  }
+  const name = oneOf(list, "rule", ruleNames(list, context, of.text));
+  return name === undefined ? undefined : named(name);
+}
+
+/**
+ * The names of a rule, whose own name is unique on its bus alone.
+ *
+ * Source: EventBridge API, PutRule, `EventBusName`.
+ */
+function ruleNames(list: FactList, context: ReadContext, name: string): readonly Name[] {
+  const scope = placeFor(list.resource, context);
+  return namesWithin(list, ofBus, (bus) => scopedName("aws", scope, "event rule", bus, name));
+}
+
+/** The bus of a rule or a target; one of the own account is also named by its ARN. */
+const ofBus: Parent = {
+  input: "eventBusName",
+  types: [eventBusType],
+  tidy: (bus) => bus.replace(/^arn:[^:]*:events:[^:]*:[^:]*:event-bus\//, ""),
+  usual: "default",
+};
 
 /** Lists of what a bucket notifies, by the property of each item that names it. */
 const notified: readonly (readonly [string, string])[] = [

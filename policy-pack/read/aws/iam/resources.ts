@@ -46,7 +46,7 @@ export const resourceReader: Reader = {
       tags: tagsOf(resource, context),
       ...usedAs(kind, resource),
       ...otherAuthorization(resource),
-      ...otherArns(resource, place),
+      ...otherArns(resource, arn ?? place),
     });
     if (policyInput !== undefined) addGuards(list, context, policyInput, named(resource.urn));
     if (kind.what === "bucket") {
@@ -140,23 +140,33 @@ function placeOf(resource: Resource, context: ReadContext): Place {
 }
 
 function nameOf(kind: ResourceKind, resource: Resource): KnownName {
+  const parent = parentOf(kind, resource);
+  if (parent?.kind === "unknown") return parent;
+  if (kind.made) {
+    const start = parent?.text ?? "";
+    const id = knownString(resource.outputs, kind.idOutput);
+    return id === undefined ? { kind: "made", start } : { kind: "known", text: start + lastOf(id) };
+  }
   const input = kind.input;
   const text = textAt(resource, input);
   const prefix = knownString(resource.inputs, `${input}Prefix`);
   const path = kind.hasPath ? textAt(resource, "path") : undefined;
   if (text?.kind === "unknown") return text;
   if (path?.kind === "unknown") return path;
-  const parent = parentOf(kind, resource);
-  if (parent?.kind === "unknown") return parent;
   const before = kind.hasPath ? (path?.text ?? "/") : (parent?.text ?? "");
   if (text === undefined) return { kind: "made", start: before + (prefix ?? resource.name) };
   const short = kind.what === "parameter" ? parameter.tidy(text.text) : text.text;
   return { kind: "known", text: before + short };
 }
 
-/** The prefix of a name, with its slash: a bus, a group, a cluster, which may be named by its ARN. */
+/** The last part of an ARN or of an id with several parts: `arn:aws:rds:…:db-proxy:prx-1`, `AGENT,ALIAS`. */
+function lastOf(id: string): string {
+  return id.slice(Math.max(...[":", "/", ","].map((mark) => id.lastIndexOf(mark))) + 1);
+}
+
+/** The prefix of a name, with what follows: a bus, a group, a cluster, which may be named by its ARN. */
 function parentOf(
-  { parent, parentDefault, parentLeftOut }: ResourceKind,
+  { parent, between, parentDefault, parentLeftOut }: ResourceKind,
   resource: Resource,
 ): Text | undefined {
   if (parent === undefined) return undefined;
@@ -164,7 +174,10 @@ function parentOf(
   if (given?.kind === "unknown") return given;
   const text =
     given === undefined ? parentDefault : given.text.slice(given.text.lastIndexOf("/") + 1);
-  return { kind: "known", text: text === undefined || text === parentLeftOut ? "" : `${text}/` };
+  return {
+    kind: "known",
+    text: text === undefined || text === parentLeftOut ? "" : `${text}${between}`,
+  };
 }
 
 /**
