@@ -78,7 +78,11 @@ export class Run {
     const { project, stack } = snapshot;
     return {
       reportedFindings: fresh,
-      reported: { project, stack, silenced, judgement: { ...judgement, findings } },
+      reported: {
+        ...{ project, stack, silenced },
+        ...(settings.strict && { strict: true }),
+        judgement: { ...judgement, findings },
+      },
     };
   }
 

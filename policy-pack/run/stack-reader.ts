@@ -14,7 +14,7 @@ import { receivedKeys } from "../read/aws/secrets/received-keys";
 import { createReadContext } from "../read/resource/context";
 import { literalsAnywhere } from "../read/resource/anywhere";
 import { limitsOf } from "../read/resource/limits";
-import { carriesIdentity } from "../read/resource/not-read";
+import { mayCarryIdentity } from "../read/resource/not-read";
 import type { ReadContext, Reader } from "../read/resource/reader";
 import { markedNames } from "../read/marked-names";
 import { factsOf, nothingReadOf, type ReaderFailure, type Reading } from "../read/reading";
@@ -215,8 +215,7 @@ export class StackReader {
       facts,
       received: receivedKeys(resource),
       failures: failures.length === 0 ? noFailures : failures,
-      isNotRead:
-        readers.every((reader) => reader.partial === true) && carriesIdentity(resource.type),
+      isNotRead: readers.every((reader) => reader.partial === true) && mayCarryIdentity(resource),
       looked: this.#looking.looked(),
     };
   }
