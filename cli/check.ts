@@ -170,7 +170,8 @@ async function judgedAs(
     ...(withFacts && { factsBy: "none" }),
   });
   const { project, stack } = snapshot;
-  const report = reportOf({ project, stack, version }, judgement);
+  const strict = settings.strict && ({ strict: true } as const);
+  const report = reportOf({ project, stack, version, ...strict }, judgement);
   const here = process.cwd();
   const textOf = sourceTextsIn(here);
   const placed = atProperties(withSourcesFrom(report, resolve(folder), here), (file) =>

@@ -59,6 +59,11 @@ async function markedBy(
   return { ...snapshot, resources };
 }
 
+/** A text that the program does not mark, to leave out: it is judged as what it is when the snapshot is read. */
+function inPlainText(text: string): Secret {
+  return new Secret(text, true);
+}
+
 /** Marks strings in values by what they are, by their names, and by what is secret in another place. */
 class Marking {
   readonly #detector: Detector;
@@ -97,14 +102,14 @@ class Marking {
   }
 
   #value(value: Value, under: string | undefined): Value {
-    if (typeof value === "string") return this.#holds(value, under) ? new Secret(value) : value;
+    if (typeof value === "string") return this.#holds(value, under) ? inPlainText(value) : value;
     if (isList(value)) {
       const words = value.map((item) => (typeof item === "string" ? item : undefined));
       const byTool = new Map(argumentsOf(words).map((one) => [one.index, one.text]));
       return value.map((item, index) => {
         const text = byTool.get(index);
         if (text !== undefined && typeof item === "string" && !isReference(text)) {
-          return isNoCredential(text, undefined) ? item : new Secret(item);
+          return isNoCredential(text, undefined) ? item : inPlainText(item);
         }
         return this.#value(item, flagBefore(value, index) ?? under);
       });

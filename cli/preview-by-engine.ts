@@ -156,6 +156,7 @@ type PackConfiguration = Readonly<Record<string, string | Configuration>>;
 /** The pack's configuration that is equivalent to settings. */
 export function packConfigurationOf({ settings, files }: LoadedSettings): PackConfiguration {
   const { scope, tenants, maxSessionSeconds, maxTokenSeconds, undetermined, levels } = settings;
+  const { strict } = settings;
   return {
     agentid: {
       scope,
@@ -163,6 +164,7 @@ export function packConfigurationOf({ settings, files }: LoadedSettings): PackCo
       ...(maxSessionSeconds !== undefined && { maxSession: printDuration(maxSessionSeconds) }),
       maxToken: printDuration(maxTokenSeconds),
       undetermined,
+      ...(strict && { strict }),
       ...files,
     },
     ...levels,

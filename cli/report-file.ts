@@ -405,6 +405,7 @@ const report = shape<Report>({
   verdict: oneOf(["passed", "violated", "not proven"]),
   unfinished: optional(oneOf([true])),
   judgement,
+  strict: optional(oneOf([true])),
   silenced: optional(
     list(
       shape<Silenced>({

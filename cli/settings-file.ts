@@ -75,6 +75,7 @@ function settingsOf(root: YamlPlace, ruleIds: readonly string[]): SettingsFile {
     "maxSession",
     "maxToken",
     "undetermined",
+    "strict",
     "levels",
     "baseline",
     "waivers",
@@ -98,6 +99,7 @@ function settingsOf(root: YamlPlace, ruleIds: readonly string[]): SettingsFile {
       undetermined:
         fields.get("undetermined")?.choice(["rule", "mandatory", "advisory"]) ??
         defaultSettings.undetermined,
+      ...(fields.get("strict")?.flag() === true && { strict: true }),
       levels: Object.fromEntries(
         levelsByRule.map(({ key, value }) => {
           key.mustBeOneOf(ruleIds, "rule");

@@ -100,6 +100,13 @@ export class YamlPlace {
     throw this.problem(`this is not allowed; write ${wanted}`);
   }
 
+  /** Whether something is so: `true` or `false`. */
+  flag(): boolean {
+    const node = this.#node;
+    if (isScalar(node) && typeof node.value === "boolean") return node.value;
+    throw this.#unfit("`true` or `false`");
+  }
+
   /** An object as plain data. */
   record(wanted: string): Readonly<Record<string, unknown>> {
     if (!isMap(this.#node)) throw this.#unfit(wanted);

@@ -4,6 +4,7 @@ import { isBlocking, type ChainLink, type Finding } from "../../policy-pack/find
 import type { Silenced } from "../../policy-pack/findings/silenced";
 import type { Report } from "../../policy-pack/views/report";
 import { leavesUnjudged, type SnapshotNote } from "../../core/snapshot/resource";
+import { notReadText } from "../report/not-read";
 import { cell, code, html, plain, prose, proseCell } from "../report/escape";
 import {
   blockingIn,
@@ -77,12 +78,14 @@ export function commentBody(reports: readonly Report[], options: CommentOptions)
 
 function verdictSection(report: Report): Section {
   const faults = faultsOf(report.judgement.findings);
+  const unread = notReadText(report.judgement);
   const lines = [
     `### agentid: ${prose(verdictLine(report, faults))}`,
     "",
     `${prose(capital(restLine(report, faults)))}.`,
     "",
     ...(report.unfinished === true ? [`**${capital(unfinishedNote)}.**`, ""] : []),
+    ...(unread === undefined ? [] : [`Not read: ${prose(unread)}.`, ""]),
   ];
   return listOf("verdict", "verdict", "", [lined(lines)]);
 }
@@ -202,7 +205,7 @@ function partSection({ title, markdown, weight }: CommentPart): Section {
 }
 
 function foldedSections(report: Report, options: CommentOptions): readonly Section[] {
-  const { findings, notRead, notes } = report.judgement;
+  const { findings, notes } = report.judgement;
   const others = faultsOf(findings).filter(({ first }) => !isBlocking(first));
   const waived = others.filter(({ first }) => first.waiver !== undefined);
   const known = others.filter(({ first }) => first.known && first.waiver === undefined);
@@ -219,12 +222,12 @@ function foldedSections(report: Report, options: CommentOptions): readonly Secti
     ),
     folded("advisory", "advisory finding", `Does not block (${advisory.length})`, items(advisory)),
     folded("known", "known finding", `Known findings (${known.length})`, items(known)),
-    folded("asides", "note", "Not looked into", [
-      ...notRead.map(
-        ({ type, count }) => `- not read, though it carries identity: ${code(type)} (${count})\n`,
-      ),
-      ...notes.filter((note) => !leavesUnjudged(note)).map((note) => noteItem(note, options)),
-    ]),
+    folded(
+      "asides",
+      "note",
+      "Not looked into",
+      notes.filter((note) => !leavesUnjudged(note)).map((note) => noteItem(note, options)),
+    ),
   ];
 }
 

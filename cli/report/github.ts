@@ -9,6 +9,7 @@ import {
   type SourcePosition,
 } from "../../core/snapshot/resource";
 import { commandData, commandProperty, plain } from "./escape";
+import { notReadText } from "./not-read";
 import type { Reporter } from "./reporter";
 import { newSetting, settingsOf, silencedLine } from "./silenced";
 import {
@@ -55,7 +56,8 @@ export const githubReporter: Reporter = (reports) => {
 };
 
 function annotationsOf(report: Report): readonly Annotation[] {
-  const { findings, notes, notRead } = report.judgement;
+  const { findings, notes } = report.judgement;
+  const unread = notReadText(report.judgement);
   const faults = [...faultsOf(findings)].sort((a, b) =>
     compareSeverity(a.first.severity, b.first.severity),
   );
@@ -73,10 +75,15 @@ function annotationsOf(report: Report): readonly Annotation[] {
         ]
       : []),
     ...faults.map(annotationOf),
-    ...notRead.map(({ type, count }): Annotation => {
-      const text = `${type} carries identity and is not read (${count})`;
-      return { command: "notice", properties: ["title=not read"], lines: [commandData(text)] };
-    }),
+    ...(unread === undefined
+      ? []
+      : [
+          {
+            command: report.strict === true ? "error" : "notice",
+            properties: ["title=not read"],
+            lines: [commandData(unread)],
+          } as const,
+        ]),
     ...others.map((one) => settingOf(one, "notice")),
   ];
 }

@@ -3,7 +3,9 @@ import { isBlocking } from "../../policy-pack/findings/finding";
 import { leavesUnjudged } from "../../core/snapshot/resource";
 import type { Severity } from "../../core/severity";
 import type { Silenced } from "../../policy-pack/findings/silenced";
+import type { Report } from "../../policy-pack/views/report";
 import { json, plain } from "./escape";
+import { notReadText } from "./not-read";
 import type { Reporter } from "./reporter";
 import { silencedKey, silencedLine } from "./silenced";
 import { detailsOfOne, headlineOf } from "./words";
@@ -37,8 +39,22 @@ export const gitlabReporter: Reporter = (reports, { projectFile = "Pulumi.yaml" 
     severity: one.isNew === true ? "major" : "info",
     location: locationOf(one.source ?? { file: projectFile, line: 1 }),
   });
+  const unreadIn = ({ judgement, strict }: Report): readonly Issue[] => {
+    const unread = notReadText(judgement);
+    if (unread === undefined) return [];
+    return [
+      {
+        description: plain(`Not read: ${unread}`),
+        check_name: "agentid",
+        fingerprint: "not-read",
+        severity: strict === true ? "blocker" : "info",
+        location: locationOf({ file: projectFile, line: 1 }),
+      },
+    ];
+  };
   const issues = reports.flatMap((report): readonly Issue[] => [
     ...(report.silenced ?? []).map(settingOf),
+    ...unreadIn(report),
     ...report.judgement.notes.filter(leavesUnjudged).map(({ message, source }): Issue => ({
       description: plain(`Not judged: ${message}`),
       check_name: "agentid",

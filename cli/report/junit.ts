@@ -8,6 +8,7 @@ import {
   type SourcePosition,
 } from "../../core/snapshot/resource";
 import { html as xml } from "./escape";
+import { notReadText } from "./not-read";
 import type { Reporter, ReportOptions, RuleInfo } from "./reporter";
 import { newSetting, settingsOf, silencedLine } from "./silenced";
 import { detailsOfOne, headlineOf, marksOf, positionOf, programOf, unfinishedNote } from "./words";
@@ -26,8 +27,12 @@ function suiteOf(report: Report, { rules }: ReportOptions): readonly string[] {
   const faults = faultsOf(report.judgement.findings);
   const found = new Set(faults.map(({ first }) => first.rule));
   const unjudged = report.judgement.notes.filter(leavesUnjudged);
+  const unread = notReadText(report.judgement);
   const errors = [
     ...unjudged.map(errorOf),
+    ...(unread !== undefined && report.strict === true
+      ? [caseOf("agentid", "not read", undefined, `<error message="${xml(unread)}"/>`)]
+      : []),
     ...(report.unfinished === true
       ? [caseOf("agentid", "the whole run", undefined, `<error message="${xml(unfinishedNote)}"/>`)]
       : []),
@@ -44,15 +49,20 @@ function suiteOf(report: Report, { rules }: ReportOptions): readonly string[] {
   const failures = faults.filter(({ first }) => isBlocking(first)).length;
   const skipped = cases.filter((each) => each.includes("<skipped ")).length;
   const counts = `tests="${cases.length}" failures="${failures}" errors="${errors.length}" skipped="${skipped}"`;
-  const properties = (report.silenced ?? []).map(
-    (one) => `<property name="setting" value="${xml(silencedLine(one))}"/>`,
-  );
+  const properties = [
+    ...(report.silenced ?? []).map((one) => propertyOf("setting", silencedLine(one))),
+    ...(unread === undefined ? [] : [propertyOf("not read", unread)]),
+  ];
   return [
     `  <testsuite name="${xml(programOf(report))}" ${counts}>`,
     ...(properties.length === 0 ? [] : [`    <properties>${properties.join("")}</properties>`]),
     ...cases.map((line) => `    ${line}`),
     "  </testsuite>",
   ];
+}
+
+function propertyOf(name: string, value: string): string {
+  return `<property name="${name}" value="${xml(value)}"/>`;
 }
 
 function faultOf(fault: Fault): string {

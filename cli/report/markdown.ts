@@ -10,6 +10,7 @@ import { leavesUnjudged, type SnapshotNote } from "../../core/snapshot/resource"
 import { authorityMarkdown } from "./delta-text";
 import { cell, code, html, prose, proseCell } from "./escape";
 import { fleetChangesMarkdown } from "./fleet-changes";
+import { notReadText } from "./not-read";
 import type { Reporter, ReportOptions } from "./reporter";
 import { settingsOf, silencedLine } from "./silenced";
 import {
@@ -42,6 +43,7 @@ function programMarkdown(report: Report, options: ReportOptions): string {
     `${prose(capital(restLine(report, faults)))}.`,
     "",
     ...(report.unfinished === true ? [`**${capital(unfinishedNote)}.**`, ""] : []),
+    ...notRead(report),
     ...settings(report, "fresh"),
     ...unjudged(report),
     ...settings(report, "others"),
@@ -53,6 +55,11 @@ function programMarkdown(report: Report, options: ReportOptions): string {
     ...workloadTable(report),
     ...asides(report),
   ].join("\n");
+}
+
+function notRead({ judgement }: Report): readonly string[] {
+  const unread = notReadText(judgement);
+  return unread === undefined ? [] : [`Not read: ${prose(unread)}.`, ""];
 }
 
 function overview(faults: readonly Fault[]): readonly string[] {
@@ -198,13 +205,8 @@ function noteLine({ message, source }: SnapshotNote): string {
 }
 
 function asides(report: Report): readonly string[] {
-  const { notRead, notes } = report.judgement;
-  const lines = [
-    ...notRead.map(
-      ({ type, count }) => `- not read, though it carries identity: ${code(type)} (${count})`,
-    ),
-    ...notes.filter((note) => !leavesUnjudged(note)).map(noteLine),
-  ];
+  const { notes } = report.judgement;
+  const lines = notes.filter((note) => !leavesUnjudged(note)).map(noteLine);
   if (lines.length === 0) return [];
   const shown = lines.slice(0, mostFaults);
   const rest = lines.length - shown.length;

@@ -23,6 +23,7 @@ import type { Report } from "../../policy-pack/views/report";
 import type { Severity } from "../../core/severity";
 import { isUnreadable, leavesUnjudged, type SourcePosition } from "../../core/snapshot/resource";
 import { json, plain, sarifText } from "./escape";
+import { notReadText } from "./not-read";
 import type { Reporter, ReportOptions, RuleInfo } from "./reporter";
 import { newSetting, settingsOf, silencedKey, silencedLine } from "./silenced";
 import { detailsOfOne, headlineOf, positionOf, programOf, unfinishedNote } from "./words";
@@ -49,7 +50,8 @@ export const sarifReporter: Reporter = (reports, options) => {
 };
 
 function runOf(report: Report, options: ReportOptions): Run {
-  const { findings, notes, notRead } = report.judgement;
+  const { findings, notes } = report.judgement;
+  const unread = notReadText(report.judgement);
   const { projectFile = "Pulumi.yaml" } = options;
   const faults = faultsOf(findings);
   const rules = rulesOf(findings, options);
@@ -57,7 +59,7 @@ function runOf(report: Report, options: ReportOptions): Run {
   const { fresh, others } = settingsOf(report);
   const messages = [
     ...others.map(silencedLine),
-    ...notRead.map(({ type, count }) => `${type} carries identity and is not read (${count})`),
+    ...(unread === undefined ? [] : [`not read: ${unread}`]),
     ...notes.filter((note) => !leavesUnjudged(note)).map((note) => note.message),
   ];
   return {

@@ -10,6 +10,7 @@ import { authorityText } from "./delta-text";
 import { plain } from "./escape";
 import { fleetChangesText } from "./fleet-changes";
 import type { Reporter, ReportOptions } from "./reporter";
+import { notReadText } from "./not-read";
 import { newSetting, settingsOf, silencedLine } from "./silenced";
 import {
   affectedIn,
@@ -273,9 +274,8 @@ function lengthOf(text: string): number {
 
 /** What was not read or could not be known: once, after the findings. */
 function asides(judgement: Judgement, options: ReportOptions): readonly string[] {
-  const notRead = judgement.notRead.map(
-    ({ type, count }) => `not read: ${plain(type)} carries identity (${count})`,
-  );
+  const unread = notReadText(judgement);
+  const notRead = unread === undefined ? [] : [`not read: ${plain(unread)}`];
   const noteLine = (note: SnapshotNote): string => {
     const at = note.source === undefined ? "" : `${plain(positionOf(note.source))}: `;
     return `${leavesUnjudged(note) ? "not judged" : "note"}: ${at}${plain(note.message)}`;
@@ -283,7 +283,7 @@ function asides(judgement: Judgement, options: ReportOptions): readonly string[]
   const unjudged = judgement.notes.filter(leavesUnjudged).map(noteLine);
   const notes = judgement.notes.filter((note) => !leavesUnjudged(note)).map(noteLine);
   if (options.quiet === true) return unjudged;
-  return [...unjudged, ...shorten(notRead, options), ...shorten(notes, options)];
+  return [...unjudged, ...notRead, ...shorten(notes, options)];
 }
 
 function asideCount({ notes }: Judgement): number {

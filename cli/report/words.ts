@@ -172,16 +172,15 @@ export function gradesOf(faults: readonly Fault[]): string {
 /** The sentence for an interrupted run. */
 export const unfinishedNote = "the run did not end, so what came later was not judged";
 
-/** How much of a program was not judged, in words: `2 files not read`, `1 resource that carries identity not read`. */
+/** How much of a program was not judged, in words: `2 files not read`, `1 resource not read`. */
 function unjudgedIn({ notes, notRead }: Judgement): readonly string[] {
   const unjudged = notes.filter(leavesUnjudged);
   const unread = unjudged.filter(isUnreadable).length;
   const others = unjudged.length - unread;
   const carriers = notRead.reduce((sum, { count }) => sum + count, 0);
-  const carry = carriers === 1 ? "carries" : "carry";
   return [
     ...(unread > 0 ? [`${counted(unread, "file")} not read`] : []),
     ...(others > 0 ? [`${counted(others, "part")} not judged`] : []),
-    ...(carriers > 0 ? [`${counted(carriers, "resource")} that ${carry} identity not read`] : []),
+    ...(carriers > 0 ? [`${counted(carriers, "resource")} not read`] : []),
   ];
 }

@@ -13,6 +13,7 @@ const filesOf = (types: readonly string[]): string => types.map(fileOf).join("|"
  *
  * At a location for secrets the monitor marks them again, and records that they were in plain text (`withPlainText`). What an
  * SDK marks outside of such locations has only the marks of the program: principals that may describe the resource read it.
+ * The same goes for all other types, of any package whose `package.json` states that it is an SDK.
  */
 export const clearPrelude = `
 try {
@@ -20,6 +21,21 @@ try {
   const load = extensions[".js"];
   const marking = /[\\\\/]@pulumi[\\\\/](?:${filesOf(typesMarkedBySdk)})[.]js$/;
   const markingInTheOpen = /[\\\\/]@pulumi[\\\\/](?:${filesOf(typesMarkedInTheOpen)})[.]js$/;
+  const { dirname, join } = require("node:path");
+  const { readFileSync } = require("node:fs");
+  const sdks = new Map();
+  const isSdk = (folder) => {
+    let known = sdks.get(folder);
+    if (known !== undefined) return known;
+    try {
+      const { pulumi } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+      known = pulumi !== undefined && pulumi.resource === true;
+    } catch {
+      known = dirname(folder) !== folder && isSdk(dirname(folder));
+    }
+    sdks.set(folder, known);
+    return known;
+  };
   const ofSecrets = new (require("node:async_hooks").AsyncLocalStorage)();
   const watched = new WeakSet();
   const watch = (pulumi) => {
@@ -46,7 +62,8 @@ try {
   };
   const asGiven = (pulumi) => (value) => ofSecrets.getStore() ? pulumi.secret(value) : value;
   extensions[".js"] = (module, file) => {
-    const markingBy = marking.test(file) ? clearly : markingInTheOpen.test(file) ? asGiven : undefined;
+    const isMarking = markingInTheOpen.test(file) || isSdk(dirname(file));
+    const markingBy = marking.test(file) ? clearly : isMarking ? asGiven : undefined;
     if (markingBy !== undefined) {
       module.require = (name) => {
         const loaded = prototype.require.call(module, name);

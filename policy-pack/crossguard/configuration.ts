@@ -26,6 +26,8 @@ export interface Configuration {
   readonly maxToken?: string;
   /** Level of unknowns: `rule` keeps each rule's own. Default `rule`. */
   readonly undetermined?: Settings["undetermined"];
+  /** Whether a report proves nothing with a resource that is not read. Default false. */
+  readonly strict?: boolean;
   /** File of known fingerprints, absolute or relative to the pack's working directory. Default none. */
   readonly baseline?: string;
   /** File of waivers, absolute or relative to the pack's working directory. Default none. */
@@ -65,6 +67,10 @@ export const configurationSchema: PolicyConfigSchema = {
       enum: [...choices.undetermined],
       description: "level of what cannot be verified; `rule` keeps each rule's own",
     },
+    strict: {
+      type: "boolean",
+      description: "whether a report proves nothing with a resource that is not read",
+    },
     baseline: { type: "string", description: "file of fingerprints that are known" },
     waivers: { type: "string", description: "file of findings that an owner accepts" },
   },
@@ -90,7 +96,7 @@ export function settingsFrom(
       throw problem(property, `is not known; allowed are \`${known}\``);
     }
   }
-  const { scope, tenants, maxSession, maxToken, undetermined, baseline } = configuration;
+  const { scope, tenants, maxSession, maxToken, undetermined, strict, baseline } = configuration;
   const maxSessionSeconds = secondsOf("maxSession", maxSession);
   return {
     scope: choiceOf("scope", scope, choices.scope) ?? defaultSettings.scope,
@@ -99,6 +105,7 @@ export function settingsFrom(
     maxTokenSeconds: secondsOf("maxToken", maxToken) ?? defaultSettings.maxTokenSeconds,
     undetermined:
       choiceOf("undetermined", undetermined, choices.undetermined) ?? defaultSettings.undetermined,
+    ...(flagOf("strict", strict) && { strict: true }),
     baseline: baselineIn(baseline),
     levels,
   };
@@ -164,6 +171,11 @@ function choiceOf<const T extends string>(
   const chosen = allowed.find((choice) => choice === value);
   if (chosen !== undefined) return chosen;
   throw problem(property, `is not allowed; choose one of \`${allowed.join("`, `")}\``);
+}
+
+function flagOf(property: string, value: unknown): boolean {
+  if (value === undefined || typeof value === "boolean") return value === true;
+  throw problem(property, `is ${shown(value)}; write true or false`);
 }
 
 function secondsOf(property: string, value: unknown): number | undefined {

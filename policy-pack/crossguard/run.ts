@@ -43,7 +43,7 @@ export class Run {
 
   constructor(options: RunOptions) {
     // One detector for the whole run: at the end it need not look again at what it has seen.
-    this.#options = { detector: createDetector(), ...options };
+    this.#options = { detector: createDetector(), ...options, areMarksLost: true };
   }
 
   /** Judges a resource before it is created: the findings that it completes, each reported once in a run. */
@@ -78,7 +78,11 @@ export class Run {
     const { project, stack } = snapshot;
     return {
       reportedFindings: fresh,
-      reported: { project, stack, silenced, judgement: { ...judgement, findings } },
+      reported: {
+        ...{ project, stack, silenced },
+        ...(settings.strict && { strict: true }),
+        judgement: { ...judgement, findings },
+      },
     };
   }
 

@@ -23,6 +23,8 @@ export interface Settings {
   readonly maxTokenSeconds: number;
   /** Level of unknowns: `rule` keeps each rule's own. Default `rule`. */
   readonly undetermined: "rule" | "mandatory" | "advisory";
+  /** Whether nothing is proven with a resource that may carry an identity and is not read. Default false. */
+  readonly strict?: boolean;
   /** What is known and does not block. */
   readonly baseline: Baseline;
   /** Levels configured for single rules. */

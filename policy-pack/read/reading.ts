@@ -2,7 +2,7 @@ import type { Fact } from "../facts/fact";
 import type { Resource } from "../../core/snapshot/resource";
 import { lookedNowhere, type Looked } from "./lookups";
 
-/** A type that carries identity and that no reader reads. */
+/** A type that may carry an identity and that no reader reads as a whole. */
 export interface NotRead {
   readonly type: string;
   /** How many resources of it there are. */
@@ -22,7 +22,7 @@ export interface Reading {
   /** The static keys that its properties receive: only dependencies show these. */
   readonly received: readonly Fact[];
   readonly failures: readonly ReaderFailure[];
-  /** Whether it carries identity and no reader reads all of it. */
+  /** Whether it may carry an identity and no reader reads all of it. */
   readonly isNotRead: boolean;
   readonly looked: Looked;
 }
@@ -38,7 +38,7 @@ export function factsOf({ facts, received }: Reading): readonly Fact[] {
   return received.length === 0 ? facts : [...facts, ...received];
 }
 
-/** Types that carry identity and have no reader, most frequent first. */
+/** Types of resources that may carry an identity and that no reader reads as a whole, most frequent first. */
 export function notReadIn(readings: Iterable<Reading>): readonly NotRead[] {
   const counts = new Map<string, number>();
   for (const { resource, isNotRead } of readings) {

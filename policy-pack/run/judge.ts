@@ -43,6 +43,11 @@ export interface Judging {
   readonly readers?: readonly Reader[];
   /** What is waived, and the day it is. Default: nothing is. */
   readonly waivers?: Waivers;
+  /**
+   * Whether the host drops the marks of secrecy, as the SDK of policies does: then values are judged only at locations that a
+   * reader knows. Default false.
+   */
+  readonly areMarksLost?: boolean;
   /** The detector of credentials; a reused one does not search the same text twice. */
   readonly detector?: Detector;
   /**
@@ -55,9 +60,9 @@ export interface Judging {
 /** Judges a whole snapshot: every rule, early or closed, and all unknowns. */
 export async function judgeSnapshot(given: Snapshot, judging: Judging): Promise<Judgement> {
   const snapshot = classicSnapshot(given);
-  const { settings, readers, detector = createDetector(), factsBy } = judging;
+  const { settings, readers, detector = createDetector(), factsBy, areMarksLost } = judging;
   const key = factsBy === "none" ? undefined : factsBy;
-  const reader = new StackReader(settings, readers, detector, key);
+  const reader = new StackReader(settings, readers, detector, key, areMarksLost);
   await reader.prepare(snapshot.resources);
   const readings = await inTurns(readBy(reader, snapshot.resources));
   const more = conclude(reader.graph, snapshot);
@@ -149,8 +154,8 @@ export class IncrementalJudge {
   }
 
   #start(): [StackReader, Evaluations] {
-    const { settings, readers, detector } = this.#judging;
-    const reader = new StackReader(settings, readers, detector);
+    const { settings, readers, detector, areMarksLost } = this.#judging;
+    const reader = new StackReader(settings, readers, detector, undefined, areMarksLost);
     return [reader, new Evaluations(reader.graph, settings, byWaivers(this.#judging)[1])];
   }
 

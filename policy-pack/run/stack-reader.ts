@@ -12,8 +12,9 @@ import { Lookups, readsUnchanged } from "../read/lookups";
 import { createReaderIndex, readersOf } from "../read";
 import { receivedKeys } from "../read/aws/secrets/received-keys";
 import { createReadContext } from "../read/resource/context";
+import { literalsAnywhere } from "../read/resource/anywhere";
 import { limitsOf } from "../read/resource/limits";
-import { carriesIdentity } from "../read/resource/not-read";
+import { mayCarryIdentity } from "../read/resource/not-read";
 import type { ReadContext, Reader } from "../read/resource/reader";
 import { markedNames } from "../read/marked-names";
 import { factsOf, nothingReadOf, type ReaderFailure, type Reading } from "../read/reading";
@@ -35,6 +36,7 @@ const noFailures: readonly ReaderFailure[] = [];
 export class StackReader {
   readonly graph: Graph;
   readonly #detector: Detector;
+  readonly #areMarksLost: boolean;
   readonly #context: ReturnType<typeof createReadContext>;
   readonly #readersOf: (resource: Resource) => readonly Reader[];
   /** Whether what is read is not the stack, but what it may turn out to be: it marks nothing. */
@@ -44,13 +46,16 @@ export class StackReader {
 
   /**
    * @param literalKey what names of values in plain text are made with. Default: a key that dies with the process
+   * @param areMarksLost see `Judging.areMarksLost`
    */
   constructor(
     settings: Settings,
     readers?: readonly Reader[],
     detector = createDetector(),
     literalKey?: Uint8Array,
+    areMarksLost = false,
   ) {
+    this.#areMarksLost = areMarksLost;
     this.graph = new Graph(new Masks(), (scope) => this.#context.scopesBefore(scope));
     this.#detector = detector;
     this.#context = createReadContext(
@@ -71,9 +76,7 @@ export class StackReader {
   async prepare(resources: readonly Resource[]): Promise<void> {
     this.remember(resources);
     const strings = resources
-      .filter((resource) =>
-        this.#readersOf(resource).some((reader) => reader.readsLiterals === true),
-      )
+      .filter((resource) => this.#readsLiteralsOf(resource))
       .flatMap((resource) => stringsIn(resource.inputs));
     if (strings.length > 0) await this.#detector.prepare(strings);
   }
@@ -197,10 +200,14 @@ export class StackReader {
     const seen = this.#looking.own(resource);
     // Cut to length: a list that has grown has room for seventeen.
     const facts = readers.flatMap((reader) => this.#factsOf(reader, seen, failures)).slice();
-    if (readers.some((reader) => reader.readsLiterals === true)) {
+    if (this.#readsLiteralsOf(resource)) {
       const isUnreadable = (property: string): boolean =>
         facts.some(({ kind, at }) => kind === "unreadable" && at.property === property);
       facts.push(...[...limitsOf(resource)].filter(({ at }) => !isUnreadable(at.property)));
+    }
+    if (this.#readsAnywhere(resource)) {
+      const by = readers.some((reader) => reader.readsNames === true) ? "formats" : "names";
+      facts.push(...literalsAnywhere(seen, this.#context, facts, by));
     }
     if (!this.#isSupposed) this.graph.masks.add(markedNames(resource, facts));
     return {
@@ -208,10 +215,22 @@ export class StackReader {
       facts,
       received: receivedKeys(resource),
       failures: failures.length === 0 ? noFailures : failures,
-      isNotRead:
-        readers.every((reader) => reader.partial === true) && carriesIdentity(resource.type),
+      isNotRead: readers.every((reader) => reader.partial === true) && mayCarryIdentity(resource),
       looked: this.#looking.looked(),
     };
+  }
+
+  /** Whether strings of a resource are looked at for credentials. */
+  #readsLiteralsOf(resource: Resource): boolean {
+    return (
+      this.#readsAnywhere(resource) ||
+      this.#readersOf(resource).some((reader) => reader.readsLiterals === true)
+    );
+  }
+
+  /** Whether they are, whatever its readers look at. What a component receives is judged where it passes it on. */
+  #readsAnywhere({ custom }: Resource): boolean {
+    return custom && !this.#areMarksLost;
   }
 
   #factsOf(reader: Reader, resource: Resource, failures: ReaderFailure[]): readonly Fact[] {

@@ -60,6 +60,8 @@ export interface Report {
   /** Set where the run had not come to its end when this was written: what came later, if anything, was not judged. */
   readonly unfinished?: true;
   readonly judgement: Judgement;
+  /** Set where nothing is proven with a resource that is not read. Default: it only is named. */
+  readonly strict?: true;
   /** Settings by which something is not reported, or does not block. Default none. */
   readonly silenced?: readonly Silenced[];
   /** The stacks that were audited, with their latest updates. Absent in a report of one program. */
@@ -83,9 +85,13 @@ export function verdictOn(findings: readonly Finding[]): Verdict {
 export function verdictOf({
   judgement,
   unfinished,
-}: Pick<Report, "judgement" | "unfinished">): Verdict {
+  strict,
+}: Pick<Report, "judgement" | "unfinished" | "strict">): Verdict {
   const verdict = verdictOn(judgement.findings);
-  const isPartial = unfinished === true || judgement.notes.some(leavesUnjudged);
+  const isPartial =
+    unfinished === true ||
+    judgement.notes.some(leavesUnjudged) ||
+    (strict === true && judgement.notRead.length > 0);
   return isPartial && verdict === "passed" ? "not proven" : verdict;
 }
 
@@ -97,16 +103,18 @@ export interface ReportSubject {
   readonly version: string;
   /** Set where the run has not come to its end. */
   readonly unfinished?: true;
+  /** Set where nothing is proven with a resource that is not read. */
+  readonly strict?: true;
   /** Settings that silence. Default none. */
   readonly silenced?: readonly Silenced[];
 }
 
 /** A report of a judgement. */
 export function reportOf(
-  { project, stack, version, unfinished, silenced = [] }: ReportSubject,
+  { project, stack, version, unfinished, strict, silenced = [] }: ReportSubject,
   judgement: Judgement,
 ): Report {
-  const state = unfinished === undefined ? {} : { unfinished };
+  const state = { ...(unfinished && { unfinished }), ...(strict && { strict }) };
   return {
     formatVersion: 1,
     tool: { name: "agentid", version },

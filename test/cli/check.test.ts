@@ -3,6 +3,8 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { checkPath, type CheckOptions, type Outcome } from "../../cli/check";
+import { endingOf, exitCodeOf } from "../../cli/exit-code";
+import { textReporter } from "../../cli/report/text";
 import { Folder, type Files } from "./support/folder";
 import { inProgramHost } from "../support/program-host";
 
@@ -119,6 +121,28 @@ describe("check", () => {
       assertSentence(reasonOf(await checkPath(path, options)), expected);
     });
   }
+
+  it("names a resource that is not read, and proves nothing with it where settings are strict", async () => {
+    const script = `
+      const pulumi = require("@pulumi/pulumi");
+      class Dynamic extends pulumi.CustomResource {}
+      new Dynamic("github:index/team:Team", "people", { name: "people" });
+    `;
+    const path = folder.program(script);
+    const lenient = await checkPath(path, options);
+    assert.ok(lenient.kind === "judged", reasonOf(lenient));
+    assert.equal(exitCodeOf([endingOf(lenient.report)]), 0);
+    assert.deepEqual(lenient.report.judgement.notRead, [
+      { type: "github:index/team:Team", count: 1 },
+    ]);
+    folder.write({ "agentid.yaml": "strict: true\n" });
+    const strict = await checkPath(path, options);
+    assert.ok(strict.kind === "judged", reasonOf(strict));
+    assert.equal(exitCodeOf([endingOf(strict.report)]), 3);
+    const text = textReporter([strict.report], { rules: [] });
+    assert.match(text, /^desk\/\w+: NOT PROVEN: 1 resource not read;/m);
+    assert.match(text, /^not read: 1 resource of github \(github:index\/team:Team\)$/m);
+  });
 
   it("reports what is missing in a folder with nothing to judge", async () => {
     folder.write({ "notes.txt": "x", "agentid.yaml": "scope: all\n" });

@@ -23,6 +23,7 @@ const settings: fc.Arbitrary<Settings> = fc.record(
     maxSessionSeconds: fc.integer({ min: 1, max: 1_000_000 }),
     maxTokenSeconds: fc.integer({ min: 1, max: 1_000_000 }),
     undetermined: fc.constantFrom("rule", "mandatory", "advisory"),
+    strict: fc.constant(true),
     baseline: fc.constant(defaultSettings.baseline),
     levels: fc.dictionary(
       fc.constantFrom("no-access-key", "no-literal-secret"),

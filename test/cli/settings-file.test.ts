@@ -97,6 +97,19 @@ functions:
     }
   });
 
+  it("reads whether a resource that is not read leaves everything unproven", () => {
+    const strictIn = (text: string): unknown => {
+      const parsed = parse(text);
+      return parsed.kind === "ok" ? parsed.value.settings.strict : parsed.problem;
+    };
+    assert.equal(strictIn("strict: true"), true);
+    assert.equal(strictIn("strict: false"), undefined);
+    assert.equal(
+      strictIn("strict: 3"),
+      "agentid.yaml:1:9: `strict`: a number or word is there; write `true` or `false`",
+    );
+  });
+
   it("keeps a tenant called __proto__ a tenant", () => {
     const parsed = parse("tenants:\n  __proto__: { names: [x] }\n");
     assert.ok(parsed.kind === "ok");
@@ -119,7 +132,7 @@ functions:
     [
       "a setting of another tool",
       "scope: all\npolicies: {}\n",
-      "agentid.yaml:2:1: this setting is not known; allowed are `scope`, `tenants`, `maxSession`, `maxToken`, `undetermined`, `levels`, `baseline`, `waivers`, `functions`",
+      "agentid.yaml:2:1: this setting is not known; allowed are `scope`, `tenants`, `maxSession`, `maxToken`, `undetermined`, `strict`, `levels`, `baseline`, `waivers`, `functions`",
     ],
     [
       "a mistyped tenant pattern",
@@ -174,7 +187,7 @@ functions:
     [
       "a list of settings",
       "- scope: all\n",
-      "agentid.yaml:1:1: a list is there; write an object with `scope`, `tenants`, `maxSession`, `maxToken`, `undetermined`, `levels`, `baseline`, `waivers`, `functions`",
+      "agentid.yaml:1:1: a list is there; write an object with `scope`, `tenants`, `maxSession`, `maxToken`, `undetermined`, `strict`, `levels`, `baseline`, `waivers`, `functions`",
     ],
     [
       "a function without an answer",

@@ -2,6 +2,7 @@ import { faultsOf } from "../../../policy-pack/findings/grouped-finding";
 import type { Report } from "../../../policy-pack/views/report";
 import { leavesUnjudged } from "../../../core/snapshot/resource";
 import { html } from "../escape";
+import { notReadText } from "../not-read";
 import { pictureOf, severitiesOf, type Picture, type PictureKind } from "../picture/picture";
 import { kindWords } from "../picture/svg";
 import { positionOf, programOf, unfinishedNote } from "../words";
@@ -47,7 +48,7 @@ export function programHtml(report: Report, options: ProgramOptions): ProgramHtm
   const body = [
     `<article class="program ${worstOf([report])}" data-program="${options.index}" aria-labelledby="p${options.index}">`,
     `<h2 id="p${options.index}">${html(heading)}</h2>`,
-    `${changedSettingsHtml(report)}${unjudgedHtml(report)}${settingsHtml(report)}${fleetChangesHtml(report)}`,
+    `${changedSettingsHtml(report)}${unjudgedHtml(report)}${notReadHtml(report)}${settingsHtml(report)}${fleetChangesHtml(report)}`,
     findingsHtml(picture, options, pictures.ofFault),
     report.against === undefined || report.against.fleet !== undefined
       ? ""
@@ -95,14 +96,15 @@ function unjudgedHtml({ unfinished, judgement }: Report): string {
   return `<section class="unjudged"><h3>Not judged</h3><ul>${lines.join("")}</ul></section>`;
 }
 
+/** The resources that are not read, beside the verdict. */
+function notReadHtml({ judgement }: Report): string {
+  const unread = notReadText(judgement);
+  if (unread === undefined) return "";
+  return `<section class="settings"><h3>Not read</h3><p>${html(capital(unread))}.</p></section>`;
+}
+
 function notesHtml({ judgement }: Report): string {
-  const lines = [
-    ...judgement.notRead.map(
-      ({ type, count }) =>
-        `<li>Not read, though it carries identity: <code>${html(type)}</code> (${count})</li>`,
-    ),
-    ...judgement.notes.filter((note) => !leavesUnjudged(note)).map(noteHtml),
-  ];
+  const lines = judgement.notes.filter((note) => !leavesUnjudged(note)).map(noteHtml);
   if (lines.length === 0) return "";
   return `<section><details><summary><h3>Not looked into (${lines.length})</h3></summary><ul>${lines.join("")}</ul></details></section>`;
 }

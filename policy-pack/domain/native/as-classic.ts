@@ -3,6 +3,7 @@ import type { At } from "../../facts/fact-values";
 import { classicType, isNativeType, type NativeType } from "../../../core/aws/types";
 import { tokenInUrn, type Resource, type Snapshot } from "../../../core/snapshot/resource";
 import { Unknown, isRecord, type ValueRecord } from "../../../core/snapshot/value";
+import { asTyped, isAnyType, stateProperty } from "./cloud-control";
 import { nativeInputs } from "./inputs";
 import { declaredProperty, respelled } from "./spelling";
 
@@ -11,7 +12,8 @@ import { declaredProperty, respelled } from "./spelling";
  *
  * Its URN stays, and with it what the program calls it.
  */
-export function asClassic(resource: Resource): Resource {
+export function asClassic(given: Resource): Resource {
+  const resource = asTyped(given);
   const { type, inputs, outputs, propertyDependencies } = resource;
   if (!isNativeType(type)) return resource;
   const ofProperty = Object.entries(propertyDependencies).flatMap(([property, urns]) =>
@@ -28,8 +30,13 @@ export function asClassic(resource: Resource): Resource {
 
 /** A snapshot of whose resources each is {@link asClassic}. */
 export function classicSnapshot(snapshot: Snapshot): Snapshot {
-  if (!snapshot.resources.some(({ type }) => isNativeType(type))) return snapshot;
+  if (!snapshot.resources.some(({ type }) => isCloudControl(type))) return snapshot;
   return { ...snapshot, resources: snapshot.resources.map(asClassic) };
+}
+
+/** Whether a type is one of AWS Cloud Control that is judged, or that may be judged by the name in it. */
+export function isCloudControl(type: string): boolean {
+  return isNativeType(type) || isAnyType(type);
 }
 
 function inputsOf(type: NativeType, inputs: ValueRecord): ValueRecord {
@@ -41,7 +48,7 @@ function inputsOf(type: NativeType, inputs: ValueRecord): ValueRecord {
 export function asDeclared(finding: Finding): Finding {
   const { at, chain, open } = finding;
   const isNative = (place: At | undefined): boolean =>
-    place !== undefined && isNativeType(tokenInUrn(place.urn));
+    place !== undefined && isCloudControl(tokenInUrn(place.urn));
   const places = [at, ...chain.map((link) => link.at), ...(open ?? [])];
   if (!places.some(isNative)) return finding;
   return {
@@ -55,6 +62,7 @@ export function asDeclared(finding: Finding): Finding {
 /** A place in a resource, with its property as the program has it. */
 export function declared(at: At): At {
   const token = tokenInUrn(at.urn);
+  if (isAnyType(token)) return { ...at, property: stateProperty(token, at.property) };
   if (!isNativeType(token)) return at;
   return { ...at, property: declaredProperty(at.property, nativeInputs[token]) };
 }

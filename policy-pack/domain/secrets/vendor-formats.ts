@@ -30,6 +30,14 @@ const formats = keys.flatMap(({ what, format, starts = [], pattern }) =>
     : [{ what, format, starts, pattern: new RegExp(`(?<![\\w-])(?:${pattern})(?![\\w-])`, "g") }],
 );
 
+/** A text of which each match of any pattern contains one; most texts are passed over by this. */
+const anyStart = new RegExp(
+  formats
+    .flatMap(({ starts }) => starts)
+    .map((start) => start.replace(/[^\w]/g, "\\$&"))
+    .join("|"),
+);
+
 /** Whether a format is one of these. */
 export function isVendorFormat(format: string): boolean {
   return formats.some((one) => one.format === format);
@@ -52,6 +60,7 @@ export function keysOfProvider(name: string): {
 
 /** The credentials in these formats in a text. */
 export function vendorFormatsIn(text: string): readonly VendorFormat[] {
+  if (!anyStart.test(text)) return [];
   return formats
     .filter(({ starts }) => starts.some((start) => text.includes(start)))
     .flatMap(({ what, format, pattern }) =>

@@ -1,3 +1,4 @@
+import { isCloudControl } from "../../domain/native/as-classic";
 import type { Fact } from "../../facts/fact";
 import { tablePolicyType, tableType } from "../../../core/aws/databases";
 import { bucketType } from "../../../core/aws/storage";
@@ -5,7 +6,6 @@ import { topicSubscriptionType, topicType } from "../../../core/aws/events";
 import { agentCollaboratorType, bedrockAgentType } from "../../../core/aws/bedrock";
 import { secretType, secretVersionType } from "../../../core/aws/secrets";
 import { managedPolicyType, policyAttachmentType } from "../../../core/aws/iam";
-import { isNativeType } from "../../../core/aws/types";
 import { knownString, listAt, read, type Step } from "../../../core/snapshot/read";
 import { tokenInUrn, type Resource } from "../../../core/snapshot/resource";
 import { Secret, Unknown, type Value, type ValueRecord } from "../../../core/snapshot/value";
@@ -91,7 +91,7 @@ export const nativePartsReader: Reader = {
   partial: true,
   readsLiterals: true,
   read: (resource, context) => {
-    if (!isNativeType(tokenInUrn(resource.urn))) return [];
+    if (!isCloudControl(tokenInUrn(resource.urn))) return [];
     const found = parts[resource.type]?.(resource, new Unknown([resource.urn])) ?? [];
     return found.flatMap(({ reader, type, inputs, under }) =>
       [...reader.read(partSeen(resource, type, inputs), context)]

@@ -18,7 +18,7 @@ import { secretStoreReader } from "./secrets/secret-stores";
 import { configMapReader, secretReader } from "./secrets/secrets";
 import { servingReader } from "./network/services";
 import { serviceAccountReader } from "./rbac/service-accounts";
-import { operatedReader } from "./custom/operated";
+import { operatedReader, patternReader } from "./custom/operated";
 import { podRegistrationReader, staticRegistrationReader } from "./spire/spiffe";
 import { spireServerReader } from "./spire/spire-server";
 import { ingressReader, serviceReader } from "./network/services";
@@ -55,6 +55,7 @@ const knowing: readonly Reader[] = [
   staticRegistrationReader,
   spireServerReader,
   karpenterReader,
+  patternReader,
 ];
 
 /** Readers of Kubernetes objects, from programs and from manifests. */

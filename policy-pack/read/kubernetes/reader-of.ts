@@ -26,6 +26,7 @@ export function readerOf(reader: ObjectReader): Reader {
     matchesType: reader.matchesType ?? ((type) => kinds.has(singleKind(type))),
     ...(reader.matches && { matches: reader.matches }),
     readsLiterals: reader.readsLiterals ?? false,
+    readsNames: reader.readsLiterals ?? false,
     *read(resource, context) {
       for (const object of objectsOf(resource, context)) yield* reader.facts(object);
     },

@@ -1,12 +1,36 @@
+import type { Resource } from "../../../core/snapshot/resource";
+import nothing from "./carries-nothing.json";
+import { hasIdentityField } from "./identity-fields";
 import data from "./not-read.json";
 
-const exact = new Set(data.carriesIdentity.filter((type) => !type.endsWith("*")));
-const prefixes = data.carriesIdentity
-  .filter((type) => type.endsWith("*"))
-  .map((type) => type.slice(0, -1));
-const none = new Set(data.carriesNone);
+const identity = typesIn(data.carriesIdentity);
+const none = typesIn(data.carriesNone);
+const otherNone = typesIn(Object.keys(nothing.types));
 
-/** Whether a type that no reader reads carries identity, so that a report has to name it. */
+/** The packages whose identities are judged. */
+const judged = /^(?:aws|aws-native|kubernetes):/;
+
+/** Whether a type that no reader reads carries identity, whatever its inputs are. */
 export function carriesIdentity(type: string): boolean {
-  return !none.has(type) && (exact.has(type) || prefixes.some((prefix) => type.startsWith(prefix)));
+  return identity(type) && !none(type);
+}
+
+/**
+ * Whether a resource that no reader reads as a whole may carry an identity, so that a report has to name it.
+ *
+ * One of AWS or Kubernetes does if an input is a field of an identity. One of another package does, unless its type is known to
+ * carry none. What a component makes is judged on its own.
+ */
+export function mayCarryIdentity({ type, custom, inputs }: Resource): boolean {
+  if (none(type)) return false;
+  if (identity(type)) return true;
+  if (!custom) return false;
+  return judged.test(type) ? hasIdentityField(inputs) : !otherNone(type);
+}
+
+/** A test of whether a type is one of some, of which a prefix ends with `*`. */
+function typesIn(types: readonly string[]): (type: string) => boolean {
+  const exact = new Set(types.filter((type) => !type.endsWith("*")));
+  const prefixes = types.filter((type) => type.endsWith("*")).map((type) => type.slice(0, -1));
+  return (type) => exact.has(type) || prefixes.some((prefix) => type.startsWith(prefix));
 }

@@ -38,6 +38,11 @@ export interface Reader {
   readonly matches?: (resource: Resource) => boolean;
   /** Whether strings of its resources are looked at for credentials. Default false. */
   readonly readsLiterals?: boolean;
+  /**
+   * Whether it judges the values in its resources by their names, so that elsewhere in these only known formats count. Default
+   * false.
+   */
+  readonly readsNames?: boolean;
   /** Whether it reads only a part of what matters, so that the type still counts as not read. Default false. */
   readonly partial?: boolean;
   /**

@@ -163,7 +163,7 @@ describe("the body of a comment", () => {
     assert.match(text, /^### agentid: desk\/dev: BLOCKED: /);
     assert.match(
       text,
-      /^\*\*Left out for length:\*\* .*2 rows, 3 explained findings, .* 3 standard mappings\./m,
+      /^\*\*Left out for length:\*\* .*3 rows, 3 explained findings, .* 1 standard mapping\./m,
     );
     const all = commentBody(Array(100).fill(sampleReport) as Report[], options);
     assert.ok(all.length <= commentRoom);

@@ -190,7 +190,10 @@ const judgement: Judgement = {
     { label: hostileName, what: "Job", is: "undeclared", identities: [], federation: [] },
   ],
   identityGraph,
-  notRead: [{ type: "aws-native:iam:Role", count: 2 }],
+  notRead: [
+    { type: "aws-native:iam:Role", count: 2 },
+    { type: `docker:index:${hostileName}`, count: 1 },
+  ],
   notes: [
     {
       kind: "unanswered-function",

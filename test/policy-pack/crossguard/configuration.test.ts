@@ -19,6 +19,7 @@ const full = {
   maxSession: "30m",
   maxToken: "600s",
   undetermined: "mandatory",
+  strict: true,
 };
 
 const findings = ["0123456789abcdef0123456789abcdef", "f".repeat(32)];
@@ -42,6 +43,7 @@ describe("configuration of the pack", () => {
       maxSessionSeconds: 1800,
       maxTokenSeconds: 600,
       undetermined: "mandatory",
+      strict: true,
       baseline: new Map(),
       levels: { "no-access-key": "advisory" },
     });
@@ -89,6 +91,7 @@ describe("configuration of the pack", () => {
 
   for (const [configuration, sentence] of [
     [{ scope: "some" }, "`scope` is not allowed; choose one of `all`, `declared`"],
+    [{ strict: "yes" }, "`strict` is a text; write true or false"],
     [
       { undetermined: 3 },
       "`undetermined` is not allowed; choose one of `rule`, `mandatory`, `advisory`",
@@ -118,7 +121,7 @@ describe("configuration of the pack", () => {
     ],
     [
       { tenant: {} },
-      "`tenant` is not known; allowed are `scope`, `tenants`, `maxSession`, `maxToken`, `undetermined`, `baseline`, `waivers`",
+      "`tenant` is not known; allowed are `scope`, `tenants`, `maxSession`, `maxToken`, `undetermined`, `strict`, `baseline`, `waivers`",
     ],
   ] as const) {
     it(`refuses ${JSON.stringify(configuration)} in one sentence`, () => {

@@ -209,6 +209,7 @@ describe("the pack in a process of its own", () => {
       "maxSession",
       "maxToken",
       "scope",
+      "strict",
       "tenants",
       "undetermined",
       "waivers",

@@ -47,6 +47,17 @@ describe("the verdict on findings", () => {
     rules: 1,
   });
 
+  it("is not proven under `strict` with a resource that is not read, and is refuted as before", () => {
+    const notRead = [{ type: "github:index/actionsSecret:ActionsSecret", count: 1 }];
+    for (const strict of [{}, { strict: true as const }]) {
+      const verdictWith = (given: object): string =>
+        verdictOf({ judgement: { ...judgementOn([]), ...given }, ...strict });
+      assert.equal(verdictWith({}), "passed");
+      assert.equal(verdictWith({ notRead }), "strict" in strict ? "not proven" : "passed");
+      assert.equal(verdictWith({ notRead, findings: [finding({})] }), "violated");
+    }
+  });
+
   it("of an unfinished run is never `passed`", () => {
     const verdicts = [[], [finding({ level: "advisory" })], [finding({})]].map((findings) =>
       [{}, { unfinished: true as const }].map((state) =>

@@ -5,7 +5,7 @@ import { listAt, read } from "../../../../core/snapshot/read";
 import { valueIn } from "../../resource/values";
 import type { Reader } from "../../resource/reader";
 import type { Urn, Value } from "../../../../core/snapshot/value";
-import { leavesOf } from "../helm/helm-values";
+import { leavesOf } from "../../resource/leaves";
 import { atOf, sibling, spaceOf, type KubeObject } from "../object";
 import type { PodTemplate } from "../pods/pod-template";
 import { metadataFacts, readerOf } from "../reader-of";

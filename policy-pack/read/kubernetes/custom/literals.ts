@@ -2,7 +2,7 @@ import type { Fact } from "../../../facts/fact";
 import { catalogued } from "../../catalogue/kinds";
 import { joined, matchesAt } from "../../catalogue/paths";
 import { mayBeCredential } from "../secrets/generated";
-import { leavesOf } from "../helm/helm-values";
+import { leavesOf } from "../../resource/leaves";
 import { literalFacts, unknownLiteral } from "../secrets/literals";
 import type { KubeObject } from "../object";
 import { settingLiteral } from "../secrets/setting-literals";

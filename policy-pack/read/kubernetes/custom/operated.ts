@@ -7,7 +7,7 @@ import { valueIn } from "../../resource/values";
 import { workloadFacts } from "../pods/controllers";
 import { accountsOf } from "./pods";
 import { referencesOf } from "./references";
-import { leavesOf } from "../helm/helm-values";
+import { leavesOf } from "../../resource/leaves";
 import { groupInType, isCustomGroup, kindInType, type KubeObject } from "../object";
 import { podHoldings } from "../pods/pod-uses";
 import { podLiterals } from "../pods/pod-literals";
@@ -41,10 +41,24 @@ const texts = new Set(["GrafanaDashboard", "GrafanaAlertRuleGroup", "PrometheusR
 
 /** Whether objects of a type are what operators run: custom ones that are no patterns, queries or pictures. */
 function isOperated(type: string): boolean {
-  if (!type.startsWith("kubernetes:")) return false;
-  const group = groupInType(type);
-  return isCustomGroup(group) && !patterns.test(group) && !texts.has(kindInType(type));
+  return isCustom(type) && !isPattern(type);
 }
+
+function isPattern(type: string): boolean {
+  return isCustom(type) && (patterns.test(groupInType(type)) || texts.has(kindInType(type)));
+}
+
+function isCustom(type: string): boolean {
+  return type.startsWith("kubernetes:") && isCustomGroup(groupInType(type));
+}
+
+/** Reads patterns of other objects, queries and pictures: names in them are of what they are for, so only formats count. */
+export const patternReader = readerOf({
+  name: "patterns of objects",
+  matchesType: isPattern,
+  readsLiterals: true,
+  facts: () => [],
+});
 
 function* operatedFacts(object: KubeObject): Iterable<Fact> {
   const held = [...referencesOf(object, { thing: object.thing, how: "uses" })];

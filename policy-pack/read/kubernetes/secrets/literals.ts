@@ -8,6 +8,7 @@ import { named } from "../../../facts/fact-values";
 import type { Name } from "../../../facts/name";
 import type { Unknown, Urn } from "../../../../core/snapshot/value";
 import { describedAs } from "../../resource/literals";
+import type { Mark } from "../../resource/leaves";
 import type { Credential } from "../../credentials/credential";
 
 import { atOf, type KubeObject } from "../object";
@@ -21,9 +22,6 @@ export interface LiteralPlace {
   /** The key with it, where the consumer is a Secret or ConfigMap. */
   readonly key?: string;
 }
-
-/** Whether the program marks a value as secret, or only something around it. */
-export type Mark = "none" | "around" | "value";
 
 /**
  * The literal credentials in a text; those of a Secret or ConfigMap are its content too.

@@ -1,6 +1,6 @@
 import { mayNameObject, isCredentialName } from "../../../domain/secrets/name";
 import type { Fact } from "../../../facts/fact";
-import type { Leaf } from "../helm/helm-values";
+import type { Leaf } from "../../resource/leaves";
 import { literalFacts, unknownLiteral } from "./literals";
 import type { KubeObject } from "../object";
 

@@ -492,7 +492,7 @@ const pairs: Readonly<Record<NativeType, Pair>> = {
  * Credentials that are not in the program and that nothing in the stack generates: no resource of either provider has facts on
  * them.
  */
-const ofNoPrincipal = new Set(["apiKey", "oauth2ProviderConfigInput", "secretString"]);
+const ofNoPrincipal = new Set(["apiKey", "oauth2ProviderConfigInput", "secretString", "value"]);
 
 describe("what AWS Cloud Control declares", () => {
   for (const [type, pair] of Object.entries(pairs)) {

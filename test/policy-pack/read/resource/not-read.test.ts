@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { carriesIdentity } from "../../../../policy-pack/read/resource/not-read";
+import { carriesIdentity, mayCarryIdentity } from "../../../../policy-pack/read/resource/not-read";
+import nothing from "../../../../policy-pack/read/resource/carries-nothing.json";
+import { PartialText, Secret, Unknown, type Value } from "../../../../core/snapshot/value";
+import { defaultSettings } from "../../../../policy-pack/findings/settings";
+import { judgeSnapshot } from "../../../../policy-pack/run/judge";
+import { outputOf, resource, snapshotOf, urnOf } from "../../../support/resources";
 import data from "../../../../policy-pack/read/resource/not-read.json";
 
 const aws = dirname(require.resolve("@pulumi/aws/package.json"));
@@ -32,4 +37,89 @@ describe("types that no reader reads", () => {
       );
     });
   }
+});
+
+describe("resources that no reader reads", () => {
+  const silent = [
+    "github:index/actionsSecret:ActionsSecret",
+    "command:local:Command",
+    "docker:index/container:Container",
+    "docker-build:index:Image",
+    "gcp:cloudrun/service:Service",
+    "azure-native:app:ContainerApp",
+    "azure-native:web:WebApp",
+    "azuread:index/application:Application",
+    "pulumi-nodejs:dynamic:Resource",
+    "pulumi-python:dynamic:Resource",
+    "cloudflare:index/workersScript:WorkersScript",
+    "datadog:index/monitor:Monitor",
+    "tls:index/privateKey:PrivateKey",
+    "fancy:index:Thing",
+  ];
+
+  for (const type of silent) {
+    it(`are named: ${type}`, () => {
+      assert.equal(mayCarryIdentity(resource(type, "a", {})), true);
+      const component = resource(type, "a", {}, { custom: false });
+      assert.equal(mayCarryIdentity(component), carriesIdentity(type));
+    });
+  }
+
+  for (const [type, reason] of Object.entries(nothing.types)) {
+    it(`are not named: ${type}, since ${reason}`, () => {
+      const one = type.endsWith("*") ? `${type.slice(0, -1)}index:Thing` : type;
+      assert.equal(mayCarryIdentity(resource(one, "a", { role: "r" })), false);
+      assert.match(reason, /^it [a-z]/);
+    });
+  }
+
+  const role = urnOf("aws:iam/role:Role", "r");
+  const arn = "arn:aws:iam::111122223333:role/r";
+  const document = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: "*" }] };
+  const fields: readonly (readonly [field: string, values: readonly Value[]])[] = [
+    ["roleArn", [arn, outputOf(role), new Secret(arn), new PartialText([arn, outputOf(role)])]],
+    ["executionRole", [arn, outputOf(role), "by-name"]],
+    ["iamRoleName", ["by-name", outputOf(role)]],
+    ["anything", [arn, document, JSON.stringify(document)]],
+    ["policyDocument", [document, JSON.stringify(document), outputOf(role)]],
+    ["principals", [["111122223333"], outputOf(role)]],
+  ];
+  const others: readonly (readonly [field: string, values: readonly Value[]])[] = [
+    ["blockPublicPolicy", [true, false]],
+    ["sslPolicy", ["ELBSecurityPolicy-2016-08"]],
+    ["policyType", ["TargetTrackingScaling"]],
+    ["kmsKeyArn", ["arn:aws:kms:eu-west-1:111122223333:key/k", new Unknown([role])]],
+    ["roleArn", ["", null]],
+    ["name", ["role", new Unknown()]],
+  ];
+  for (const type of [
+    "aws:fancy/thing:Thing",
+    "aws-native:fancy:Thing",
+    "kubernetes:fancy/v1:Thing",
+  ]) {
+    for (const [expected, all] of [[true, fields] as const, [false, others] as const]) {
+      for (const [field, values] of all) {
+        it(`are ${expected ? "" : "not "}named by \`${field}\` of ${type}`, () => {
+          for (const value of values) {
+            const shapes = [{ [field]: value }, { deep: [{ [field]: value }] }];
+            for (const inputs of shapes) {
+              assert.equal(mayCarryIdentity(resource(type, "a", inputs)), expected);
+            }
+          }
+        });
+      }
+    }
+  }
+
+  it("are counted by type, and one that is read is not", async () => {
+    const all = [
+      resource("github:index/actionsSecret:ActionsSecret", "a", {}),
+      resource("github:index/actionsSecret:ActionsSecret", "b", {}),
+      resource("aws:lambda/function:Function", "c", { role: arn }),
+      resource("aws:ec2/vpc:Vpc", "d", { cidrBlock: "10.0.0.0/16" }),
+      resource("pulumi:providers:github", "e", { owner: "acme" }),
+    ];
+    const { notRead } = await judgeSnapshot(snapshotOf(all), { settings: defaultSettings });
+    assert.deepEqual(notRead, [{ type: "github:index/actionsSecret:ActionsSecret", count: 2 }]);
+  });
 });
