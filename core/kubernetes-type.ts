@@ -29,6 +29,12 @@ export function isObjectType(type: string): boolean {
   return type.startsWith("kubernetes:") && !components.test(type.split(":")[1] ?? "");
 }
 
+/** Whether a token has a version and a kind. One that a program made of an unknown has none, and `CustomResource` in YAML neither. */
+export function namesKind(type: string): boolean {
+  const [, version = "", kind = "", ...more] = type.split(":");
+  return more.length === 0 && versions.test(version) && kinds.test(kind);
+}
+
 /**
  * The type token of what the cluster creates: by the object's own `apiVersion` and `kind`, since the provider creates the object
  * whatever its token is. The token counts for a part that is absent or unknown.

@@ -209,7 +209,8 @@ export class StackReader {
       received: receivedKeys(resource),
       failures: failures.length === 0 ? noFailures : failures,
       isNotRead:
-        readers.every((reader) => reader.partial === true) && carriesIdentity(resource.type),
+        facts.some(({ kind }) => kind === "not-read") ||
+        (readers.every((reader) => reader.partial === true) && carriesIdentity(resource.type)),
       looked: this.#looking.looked(),
     };
   }

@@ -1,11 +1,11 @@
-import { isObjectType, typedToken } from "../../../core/kubernetes-type";
+import { isObjectType, namesKind, typedToken } from "../../../core/kubernetes-type";
 import { read } from "../../../core/snapshot/read";
 import { tokenInUrn, type Resource } from "../../../core/snapshot/resource";
 import type { Reader } from "../resource/reader";
 import { groupInType, kindInType, kindName } from "./object";
 
 /**
- * Reports an object whose own kind is not the one of its type token, or is not known.
+ * Reports an object whose own kind is not the one of its type token, or of which neither has a kind.
  *
  * The cluster gets the object, so its own kind decides what is read. Reviewers and the references of other resources go by the
  * token. So the stack is not proven: no rule is about it, and it is no violation by itself.
@@ -29,11 +29,11 @@ function problemOf(
   resource: Resource,
 ): { readonly property: string; readonly problem: string } | undefined {
   const { urn, type, inputs } = resource;
-  for (const property of ["apiVersion", "kind"]) {
-    if (read(inputs, property).kind !== "unknown") continue;
-    return { property, problem: `its \`${property}\` is not known before it is created` };
-  }
   const token = typedToken(tokenInUrn(urn));
+  if (!namesKind(token)) {
+    const problem = "its kind is not known before it is created";
+    return read(inputs, "kind").kind === "unknown" ? { property: "kind", problem } : undefined;
+  }
   const declared = kindOf(token);
   const created = kindOf(type);
   if (declared === created) return undefined;
