@@ -1,3 +1,4 @@
+import { createdType } from "../core/kubernetes-type";
 import { inSecretPlaces, typesMarkedBySdk } from "../core/snapshot/secret-places";
 import { hidden, isRecord, type Value, type ValueRecord } from "../core/snapshot/value";
 
@@ -9,7 +10,9 @@ const markedBySdk: ReadonlySet<string> = new Set(typesMarkedBySdk);
  * What the SDK would have marked is hidden as before wherever it is shown or saved.
  */
 export function withPlainText(type: string, inputs: ValueRecord): ValueRecord {
-  return markedBySdk.has(type) ? inSecretPlaces(type, inputs, inPlainText) : inputs;
+  return markedBySdk.has(createdType(type, inputs))
+    ? inSecretPlaces(type, inputs, inPlainText)
+    : inputs;
 }
 
 /** The unmarked value of a secret, or of a map of secrets: each of them in plain text. */

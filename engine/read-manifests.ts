@@ -6,9 +6,10 @@ import {
   type Snapshot,
   type SnapshotNote,
 } from "../core/snapshot/resource";
+import { typeToken } from "../core/kubernetes-type";
 import { type Urn, isRecord, type ValueRecord } from "../core/snapshot/value";
 import type { PlacedObject } from "./kubernetes/documents";
-import { objectName, typeToken, isNamespaced } from "./kubernetes/kinds";
+import { objectName, isNamespaced } from "./kubernetes/kinds";
 import { drivesPulumi } from "./program/driving";
 import { plainRecord } from "./program/plain";
 import { listManifestFiles, nameOfPaths, type ManifestFile } from "./kubernetes/manifest-files";

@@ -1,4 +1,5 @@
 import { classicType } from "../aws/types";
+import { typedToken } from "../kubernetes-type";
 import type { Urn, ValueRecord } from "./value";
 
 /** Where in a program or manifest a resource is declared. */
@@ -92,7 +93,10 @@ export function tokenInUrn(urn: Urn): string {
   return qualified.slice(qualified.lastIndexOf("$") + 1);
 }
 
-/** The type of the resource of a URN; of what AWS Cloud Control makes, the one that the AWS provider has for it. */
+/**
+ * The type of the resource of a URN. For what AWS Cloud Control makes it is the one that the AWS provider has for it, for a
+ * Kubernetes object of a core kind the one of typed resources.
+ */
 export function typeInUrn(urn: Urn): string {
-  return classicType(tokenInUrn(urn));
+  return typedToken(classicType(tokenInUrn(urn)));
 }

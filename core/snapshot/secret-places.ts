@@ -1,4 +1,5 @@
 import { awsTypes, typesWith } from "../aws/types";
+import { createdType } from "../kubernetes-type";
 import { isList, isRecord, type Value, type ValueRecord } from "./value";
 
 /** A step on the path to a secret: a property, each (`*`), or each item of a list with such a property. */
@@ -47,7 +48,7 @@ function stepsOf(path: string): readonly Step[] {
   });
 }
 
-/** The types whose values at locations for secrets are marked by the provider's SDK. */
+/** The types whose values at locations for secrets are marked by the provider, by its SDK where that has a class of the type. */
 export const typesMarkedBySdk: readonly string[] = [...places].flatMap(([type, { marked }]) =>
   marked ? [type] : [],
 );
@@ -61,7 +62,7 @@ export function inSecretPlaces(
   inputs: ValueRecord,
   as: (value: Value) => Value,
 ): ValueRecord {
-  const ways = places.get(type)?.ways ?? [];
+  const ways = places.get(createdType(type, inputs))?.ways ?? [];
   return ways.reduce((record, way) => recordWith(record, way, as), inputs);
 }
 

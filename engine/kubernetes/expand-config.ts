@@ -12,13 +12,14 @@ import {
   type ValueRecord,
 } from "../../core/snapshot/value";
 import { opened } from "../../core/snapshot/read";
+import { typeToken } from "../../core/kubernetes-type";
 import { inSecretPlaces } from "../../core/snapshot/secret-places";
 import { withPlainText } from "../plain-text";
 import { renderDirectory } from "./kustomize";
 import { regularFile } from "../regular-file";
 import { messageOf } from "../yaml-text";
 import { readDocuments } from "./documents";
-import { isNamespaced, objectName, typeToken } from "./kinds";
+import { isNamespaced, objectName } from "./kinds";
 
 /** The component of the Kubernetes provider that has a folder made by kustomize. */
 const KUSTOMIZE_TYPE = "kubernetes:kustomize/v2:Directory";

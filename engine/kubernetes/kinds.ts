@@ -65,11 +65,6 @@ export function objectName(object: ValueRecord): ObjectName {
   };
 }
 
-/** The Pulumi type token of an object: `kubernetes:apps/v1:Deployment`, the core group being `core/v1`. */
-export function typeToken(apiVersion: string, kind: string): string {
-  return `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
-}
-
 /** Whether objects of a kind live in a namespace; undefined for kinds that a cluster defines for itself. */
 export function isNamespaced(apiVersion: string, kind: string): boolean | undefined {
   const group = apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";

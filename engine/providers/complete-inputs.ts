@@ -1,3 +1,4 @@
+import { createdType } from "../../core/kubernetes-type";
 import type { Resource } from "../../core/snapshot/resource";
 import { isList, type ValueRecord, isRecord, type Value, Unknown } from "../../core/snapshot/value";
 import { containsMark } from "../wire/marks";
@@ -64,7 +65,8 @@ function sorted(value: Value): unknown {
  */
 function completeKubernetes(resource: Resource, deployed?: ValueRecord): ValueRecord {
   const completed = named(resource, deployed);
-  return resource.type === "kubernetes:core/v1:Secret" ? withSecretData(completed) : completed;
+  const isSecret = createdType(resource.type, completed) === "kubernetes:core/v1:Secret";
+  return isSecret ? withSecretData(completed) : completed;
 }
 
 /**

@@ -16,6 +16,7 @@ export const indexes = {
   allows: ["identity"],
   attaches: ["policy", "identity"],
   uses: ["workload", "secret"],
+  "not-read": [],
   keys: ["container"],
   "store-scope": [],
   serves: ["secret"],

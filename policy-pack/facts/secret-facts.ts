@@ -52,6 +52,8 @@ interface Use {
     | "parameter";
   /** The dependencies of whether it receives it; absent where it does. */
   readonly dependsOn?: readonly Urn[];
+  /** Why it is not known whether it receives it, where nothing is depended on. */
+  readonly reason?: string;
 }
 
 /** Whose static credential it is. */
@@ -148,6 +150,8 @@ export interface SecretFacts {
     readonly of: "secret" | "parameter";
     readonly scope: string;
   };
+  /** A field of an object names a Secret, an account or a role, and no reader has the meaning of the field. */
+  readonly "not-read": { readonly thing: Name };
   /** A Secret or ConfigMap has keys; others, where their dependencies are listed. */
   readonly keys: {
     readonly container: Name;

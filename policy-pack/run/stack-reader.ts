@@ -215,7 +215,9 @@ export class StackReader {
       facts,
       received: receivedKeys(resource),
       failures: failures.length === 0 ? noFailures : failures,
-      isNotRead: readers.every((reader) => reader.partial === true) && mayCarryIdentity(resource),
+      isNotRead:
+        facts.some(({ kind }) => kind === "not-read") ||
+        (readers.every((reader) => reader.partial === true) && mayCarryIdentity(resource)),
       looked: this.#looking.looked(),
     };
   }

@@ -5,8 +5,10 @@ import type { Resource } from "../../core/snapshot/resource";
 import { Secret, Unknown, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
 import { decodeYaml } from "../../engine/program/function-answers";
 import { expandConfig } from "../../engine/kubernetes/expand-config";
-import { isNamespaced, typeToken } from "../../engine/kubernetes/kinds";
+import { typeToken } from "../../core/kubernetes-type";
+import { isNamespaced } from "../../engine/kubernetes/kinds";
 import { matchingFiles } from "../../engine/kubernetes/expand-config";
+import { withPlainText } from "../../engine/plain-text";
 import { completeInputs } from "../../engine/providers/complete-inputs";
 import { withFolder } from "./support/programs";
 
@@ -189,6 +191,19 @@ describe("inputs as a provider completes them", () => {
     it(`keep metadata that names itself or is unknown: ${JSON.stringify(metadata)}`, () => {
       const inputs = { kind: "ServiceAccount", metadata };
       assert.deepEqual(inputsOf("kubernetes:core/v1:ServiceAccount", inputs), inputs);
+    });
+  }
+
+  for (const type of ["core/v1:Secret", "v1:Secret", "core/v1:ConfigMap"]) {
+    it(`have unknown data of a Secret as secret, under the token ${type}`, () => {
+      const inputs = { apiVersion: "v1", kind: "Secret", metadata: { name: "own" } };
+      const { data } = inputsOf(`kubernetes:${type}`, { ...inputs, data: new Unknown() });
+      assert.deepEqual(data, new Unknown([], true));
+      const { stringData } = withPlainText(`kubernetes:${type}`, {
+        ...inputs,
+        stringData: { a: "b" },
+      });
+      assert.ok(isRecord(stringData) && stringData["a"] instanceof Secret);
     });
   }
 

@@ -1,5 +1,6 @@
 import type { Finding } from "../../findings/finding";
 import type { At } from "../../facts/fact-values";
+import { createdType } from "../../../core/kubernetes-type";
 import { classicType, isNativeType, type NativeType } from "../../../core/aws/types";
 import { tokenInUrn, type Resource, type Snapshot } from "../../../core/snapshot/resource";
 import { Unknown, isRecord, type ValueRecord } from "../../../core/snapshot/value";
@@ -8,14 +9,18 @@ import { nativeInputs } from "./inputs";
 import { declaredProperty, respelled } from "./spelling";
 
 /**
- * A resource as the AWS provider would declare it, where the AWS Cloud Control provider declares it and it is judged.
+ * A resource by the type that readers have for it: what the AWS Cloud Control provider declares as the AWS provider would, and a
+ * Kubernetes object by its own kind.
  *
  * Its URN stays, and with it what the program calls it.
  */
 export function asClassic(given: Resource): Resource {
   const resource = asTyped(given);
   const { type, inputs, outputs, propertyDependencies } = resource;
-  if (!isNativeType(type)) return resource;
+  if (!isNativeType(type)) {
+    const created = createdType(type, inputs);
+    return created === type ? resource : { ...resource, type: created };
+  }
   const ofProperty = Object.entries(propertyDependencies).flatMap(([property, urns]) =>
     Object.keys(inputsOf(type, { [property]: new Unknown() })).map((now) => [now, urns] as const),
   );
@@ -30,8 +35,9 @@ export function asClassic(given: Resource): Resource {
 
 /** A snapshot of whose resources each is {@link asClassic}. */
 export function classicSnapshot(snapshot: Snapshot): Snapshot {
-  if (!snapshot.resources.some(({ type }) => isCloudControl(type))) return snapshot;
-  return { ...snapshot, resources: snapshot.resources.map(asClassic) };
+  const resources = snapshot.resources.map(asClassic);
+  const isSame = resources.every((resource, index) => resource === snapshot.resources[index]);
+  return isSame ? snapshot : { ...snapshot, resources };
 }
 
 /** Whether a type is one of AWS Cloud Control that is judged, or that may be judged by the name in it. */

@@ -240,7 +240,9 @@ function mayBeDistinct(graph: Graph, name: Name): boolean {
       (spelling) =>
         spelling.startsWith("parameter|") ||
         /^k8s\|[^|]*\|[^|]*\|Secret\|/.test(spelling) ||
-        /^urn:.*(?:kubernetes:core\/v1:Secret|aws:ssm\/parameter:Parameter)[^:]*::/.test(spelling),
+        /^urn:.*(?:kubernetes:(?:core\/)?v1:Secret|aws:ssm\/parameter:Parameter)[^:]*::/.test(
+          spelling,
+        ),
     );
 }
 

@@ -52,6 +52,8 @@ export interface Kind {
   readonly pods?: Paths;
   /** Containers that are outside of a pod's spec, with volumes of their own. */
   readonly containers?: Paths;
+  /** The proxy that uses the secrets of all objects in a namespace that name it: they are one workload. */
+  readonly proxy?: string;
   /** What it runs: all runs of one object are one workload. `kind` is the kind where the reference names none. */
   readonly runOf?: { readonly at: Path; readonly kind: string };
   /** Parts in which pods are configured: an unknown one may hold any secret. Those on the way to other paths need no mention. */
@@ -65,7 +67,7 @@ export interface Kind {
   /** Secrets that the operator makes of the object. */
   readonly makes?: readonly MadeSecret[];
   /** Texts that may be credentials. */
-  readonly literals?: readonly (Path | NamedText)[];
+  readonly literals?: readonly (Path | NamedText | KnownText)[];
   /** Settings, each text of which may be a credential. */
   readonly settings?: Path;
   /** Servers of tools that are called. */
@@ -85,6 +87,8 @@ export interface SecretReference {
   readonly name?: string | readonly string[];
   /** The property with the key; one that begins with `spec.` starts at the object. Default `key`. */
   readonly key?: string;
+  /** The key that counts where the reference names none. Default: all keys. */
+  readonly usualKey?: string;
   /** The property with the name of the variable or header that has the value; `*` for the last property of the path. */
   readonly under?: string;
   /** Texts that other properties of the reference must have. */
@@ -129,6 +133,13 @@ interface NamedText {
   readonly under: string;
   /** The property with the text. */
   readonly text: Path;
+}
+
+/** Texts that are credentials by their place, under a name that does not state it. */
+interface KnownText {
+  readonly at: Path;
+  /** The name by which they are judged. */
+  readonly as: string;
 }
 
 /** How a server of tools is called. Each path but `at` starts there. */

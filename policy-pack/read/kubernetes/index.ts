@@ -2,6 +2,7 @@ import type { Reader } from "../resource/reader";
 import { awsAuthReader } from "./rbac/aws-auth";
 import { chartInstallerReader } from "./helm/chart-installers";
 import { controllerReader } from "./pods/controllers";
+import { createdKindReader } from "./created-kind";
 import { customResourceReader } from "./rbac/custom-resources";
 import { daprReader } from "./custom/dapr";
 import { externalSecretReader } from "./secrets/external-secrets";
@@ -60,6 +61,7 @@ const knowing: readonly Reader[] = [
 
 /** Readers of Kubernetes objects, from programs and from manifests. */
 export const kubernetesReaders: readonly Reader[] = [
+  createdKindReader,
   ...knowing,
   operatedReader((type) =>
     knowing.some((reader) => reader !== controllerReader && reader.matchesType?.(type) === true),

@@ -1,5 +1,6 @@
 // Every product of the catalogue. `npm run generate` writes this list.
 export { default as actionsRunner } from "./actions-runner";
+export { default as agentgateway } from "./agentgateway";
 export { default as argoEvents } from "./argo-events";
 export { default as argoWorkflows } from "./argo-workflows";
 export { default as bitwarden } from "./bitwarden";

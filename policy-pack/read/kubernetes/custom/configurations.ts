@@ -12,6 +12,8 @@ import { literalsOf } from "./literals";
 import { madeSecretsOf } from "./made-secrets";
 import { operatorFact, operatorIn, servedWorkload } from "./operators";
 import { modelKeysOf } from "./model-keys";
+import { partsOf } from "../../catalogue/paths";
+import { namedFields } from "./named-fields";
 import { objectNamed, referencesOf } from "./references";
 import { toolCallsOf } from "./tool-calls";
 
@@ -21,26 +23,32 @@ export const configurationReader: Reader = readerOf({
   kinds: kindsThatAre("configuration"),
   readsLiterals: true,
   *facts(object) {
-    yield* metadataFacts(object);
-    yield* madeSecretsOf(object);
-    yield* literalsOf(object);
-    const { partOf, usedByOperatorFor } = catalogued(object);
-    if (usedByOperatorFor !== undefined) {
-      yield* usedByOperator(object, usedByOperatorFor);
-      return;
-    }
-    const whole = partOf && objectNamed(object, partOf);
-    const thing = partOf === undefined ? object.thing : whole && nameIn(whole);
-    if (thing === undefined) return;
-    yield* referencesOf(object, { thing, how: "contains" });
-    for (const pod of ownContainers(object)) {
-      for (const fact of podHoldings(object, pod)) yield* asContent(fact);
-      yield* podLiterals(object, pod);
-    }
-    yield* toolCallsOf(object, thing);
-    yield* modelKeysOf(object);
+    const known = [...knownFacts(object)];
+    yield* known;
+    yield* namedFields(object, partsOf({ value: object.body["spec"] ?? {}, path: "spec" }), known);
   },
 });
+
+function* knownFacts(object: KubeObject): Iterable<Fact> {
+  yield* metadataFacts(object);
+  yield* madeSecretsOf(object);
+  yield* literalsOf(object);
+  const { partOf, usedByOperatorFor } = catalogued(object);
+  if (usedByOperatorFor !== undefined) {
+    yield* usedByOperator(object, usedByOperatorFor);
+    return;
+  }
+  const whole = partOf && objectNamed(object, partOf);
+  const thing = partOf === undefined ? object.thing : whole && nameIn(whole);
+  if (thing === undefined) return;
+  yield* referencesOf(object, { thing, how: "contains" });
+  for (const pod of ownContainers(object)) {
+    for (const fact of podHoldings(object, pod)) yield* asContent(fact);
+    yield* podLiterals(object, pod);
+  }
+  yield* toolCallsOf(object, thing);
+  yield* modelKeysOf(object);
+}
 
 /** What a container of a configuration uses is what the configuration contains. */
 function* asContent(fact: Fact): Iterable<Fact> {

@@ -12,14 +12,14 @@ import { nameTextAt, textAt, type TextRead } from "../text";
 export function* literalsOf(object: KubeObject): Iterable<Fact> {
   const { literals = [], settings = [] } = catalogued(object);
   for (const each of literals) {
-    const { at, under, text } = typeof each === "string" ? { at: each } : { ...each };
+    const { at, under, text, as } = { under: "", text: undefined, as: undefined, ...located(each) };
     for (const match of matchesAt(object.body, at)) {
       if (match.isPart) continue;
       if (text === undefined) {
-        yield* literal(object, match.path, match.under, textAt(match.value));
+        yield* literal(object, match.path, as ?? match.under, textAt(match.value));
         continue;
       }
-      const name = nameTextAt(match.value, under ?? "");
+      const name = nameTextAt(match.value, under);
       for (const inner of matchesAt(match.value, text)) {
         yield* literal(object, joined(match.path, inner.path), name, textAt(inner.value));
       }
@@ -30,6 +30,10 @@ export function* literalsOf(object: KubeObject): Iterable<Fact> {
       yield* settingLiteral(object, leaf);
     }
   }
+}
+
+function located<T>(each: string | T): T | { readonly at: string } {
+  return typeof each === "string" ? { at: each } : each;
 }
 
 function* literal(

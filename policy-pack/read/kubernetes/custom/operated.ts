@@ -7,7 +7,8 @@ import { valueIn } from "../../resource/values";
 import { workloadFacts } from "../pods/controllers";
 import { accountsOf } from "./pods";
 import { referencesOf } from "./references";
-import { leavesOf } from "../../resource/leaves";
+import { namedFields } from "./named-fields";
+import { leavesOf, type Leaf } from "../../resource/leaves";
 import { groupInType, isCustomGroup, kindInType, type KubeObject } from "../object";
 import { podHoldings } from "../pods/pod-uses";
 import { podLiterals } from "../pods/pod-literals";
@@ -32,9 +33,9 @@ export function operatedReader(isRead: (type: string) => boolean): Reader {
   return { ...reader, partial: true };
 }
 
-/** Groups whose objects are patterns of others, so that nothing receives what is in them. */
+/** Groups whose objects are patterns of others, so that nothing receives what is in them. Tests of Chainsaw apply theirs. */
 const patterns =
-  /(?:^|\.)(?:kyverno\.io|gatekeeper\.sh|kubewarden\.io|apiextensions\.crossplane\.io|pkg\.crossplane\.io)$/;
+  /(?:^|(?<!^chainsaw)\.)(?:kyverno\.io|gatekeeper\.sh|kubewarden\.io|apiextensions\.crossplane\.io|pkg\.crossplane\.io)$/;
 
 /** Kinds in which a text is a query or a picture. */
 const texts = new Set(["GrafanaDashboard", "GrafanaAlertRuleGroup", "PrometheusRule", "VMRule"]);
@@ -64,35 +65,56 @@ function* operatedFacts(object: KubeObject): Iterable<Fact> {
   const held = [...referencesOf(object, { thing: object.thing, how: "uses" })];
   const spec = valueIn(read(object.body, "spec"));
   if (spec === undefined) {
-    if (held.length > 0) yield* workloadFacts(object, []);
+    const fields = [...namedFields(object, topParts(object), held)];
+    if (held.length > 0 || fields.some(isUse)) yield* workloadFacts(object, []);
     yield* held;
+    yield* fields;
     return;
   }
   const templates = podTemplates(object);
   const isWithin = (path: string): boolean =>
     templates.some((pod) => path === pod.path || path.startsWith(`${pod.path}.`));
-  const pods = partsOf({ value: spec, path: "spec" })
-    .filter((part) => !isWithin(part.path) && isGiven(part))
-    .map(asPod);
+  const parts = partsOf({ value: spec, path: "spec" }).filter((part) => !isWithin(part.path));
+  const pods = parts.filter(isGiven).map(asPod);
   const references = new Set(held.map(({ at }) => at.property.slice(object.path.length)));
   const literals = leavesOf(object.resource, { value: spec, path: "spec" });
   const found = [...literals]
     .filter(({ path }) => !isWithin(path) && !pods.some((pod) => isVariable(pod.path, path)))
     .filter(({ path }) => !references.has(path))
-    .flatMap((leaf) => [...settingLiteral(object, leaf)]);
+    .flatMap((leaf) => [...settingLiteral(object, withMeaning(leaf))]);
   // A pod template makes a workload, with the template's account.
   const accounts = templates.length === 0 ? [...accountsOf(object)] : [];
+  const own = pods.flatMap((pod) => [...podHoldings(object, pod), ...podLiterals(object, pod)]);
+  const fields = [...namedFields(object, parts, [...own, ...accounts, ...held, ...found])];
   if (templates.length === 0) {
-    if (pods.length > 0 || held.length > 0 || accounts.length > 0) yield* workloadFacts(object, []);
+    const isWorkload = [pods, held, accounts, fields.filter(isUse)].some(
+      ({ length }) => length > 0,
+    );
+    if (isWorkload) yield* workloadFacts(object, []);
     else if (found.length > 0) yield* metadataFacts(object);
   }
-  for (const pod of pods) {
-    yield* podHoldings(object, pod);
-    yield* podLiterals(object, pod);
-  }
+  yield* own;
   yield* accounts;
   yield* held;
   yield* found;
+  yield* fields;
+}
+
+/** Whether a fact is a use that may be one of a credential. */
+function isUse(fact: Fact): boolean {
+  return fact.kind === "uses" && fact.exempt === undefined;
+}
+
+/** The records of an object without a spec. */
+function topParts({ body }: KubeObject): readonly Part[] {
+  return partsOf({ value: body, path: "" }).filter(
+    ({ path }) => !/^(?:metadata|status)(?:[.[]|$)/.test(path),
+  );
+}
+
+/** A text with the name of what it is: `key` of an `auth` is one to authenticate by. */
+function withMeaning(leaf: Leaf): Leaf {
+  return /(?:^|\.)auth\.key$/.test(leaf.path) ? { ...leaf, under: "authKey" } : leaf;
 }
 
 /** Whether a part of an object has variables or volumes as a container or a pod does. */

@@ -1,5 +1,5 @@
 import type { Fact, FactOf } from "../../../facts/fact";
-import { k8sName } from "../../../facts/name";
+import { k8sName, scopedName } from "../../../facts/name";
 import { catalogued } from "../../catalogue/kinds";
 import { matchesAt } from "../../catalogue/paths";
 import { atOf, sibling, type KubeObject } from "../object";
@@ -8,12 +8,12 @@ import { mountingInPod } from "../pods/tokens";
 import type { PodTemplate } from "../pods/pod-template";
 
 /**
- * The ServiceAccounts of the pods of a custom resource, where it names them.
+ * The ServiceAccounts of the pods of a custom resource, where it names them, and the workload that it is a part of.
  *
  * Pods without an account of their own run as what their operator is configured with, which is not known here.
  */
 export function* accountsOf(object: KubeObject): Iterable<Fact> {
-  const { runOf, runsAs = [], pods = [] } = catalogued(object);
+  const { runOf, proxy, runsAs = [], pods = [] } = catalogued(object);
   const { cluster, namespace } = object;
   if (runOf !== undefined) {
     const at = runOf.at.split(".");
@@ -23,6 +23,10 @@ export function* accountsOf(object: KubeObject): Iterable<Fact> {
       const also = k8sName(cluster, namespace.text, kind, name);
       yield { kind: "alias", at: atOf(object, `${runOf.at}.name`), thing: object.thing, also };
     }
+  }
+  if (proxy !== undefined && namespace.kind !== "unknown") {
+    const also = scopedName("workload", cluster, namespace.text, "proxy", proxy);
+    yield { kind: "alias", at: atOf(object, "metadata.namespace"), thing: object.thing, also };
   }
   for (const { value, path } of matchesAt(object.body, runsAs)) {
     yield* runsAsFact(object, path, textAt(value), { kind: "unset" });

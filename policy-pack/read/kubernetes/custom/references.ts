@@ -80,11 +80,14 @@ function* secretFacts(
     const found = secretIn(object, value, reference);
     if (isStated === false || found === undefined) continue;
     const key = reference.key ?? "key";
-    const which = key.startsWith("spec.")
+    const stated = key.startsWith("spec.")
       ? keyAt(object.body, ...key.split("."))
       : found.key === undefined
         ? keyAt(value, key)
         : { key: found.key };
+    const { usualKey } = reference;
+    const which =
+      usualKey === undefined || Object.keys(stated).length > 0 ? stated : { key: usualKey };
     const exempt = reference.exempt ?? exemptBy(match.under) ?? exemptKey(which.key);
     const at = atOf(object, joined(match.path, within ?? ""));
     if (holder.how === "contains") {

@@ -1,6 +1,6 @@
 import type { Fact } from "../../../facts/fact";
 import { read, opened } from "../../../../core/snapshot/read";
-import { kindsThatAre } from "../../catalogue/kinds";
+import { catalogued, kindsThatAre } from "../../catalogue/kinds";
 import { partsOf, type Part } from "../../catalogue/paths";
 import type { Reader } from "../../resource/reader";
 import { valueIn } from "../../resource/values";
@@ -14,6 +14,7 @@ import { asShown, templatesOf } from "./workflow-templates";
 import { accountsOf } from "./pods";
 import { ownContainers } from "./pods";
 import { literalsOf } from "./literals";
+import { namedFields } from "./named-fields";
 import { referencesOf } from "./references";
 import { toolCallsOf } from "./tool-calls";
 import { isRecord, type Value } from "../../../../core/snapshot/value";
@@ -31,6 +32,13 @@ function* factsOf(object: KubeObject): Iterable<Fact> {
   const spec = valueIn(read(object.body, "spec"));
   if (spec === undefined) return;
   const parts = partsOf({ value: spec, path: "spec" });
+  const known = [...knownFacts(object, parts)];
+  yield* known;
+  // What a template names is used by what runs it.
+  if (catalogued(object).is === "workload") yield* namedFields(object, parts, known);
+}
+
+function* knownFacts(object: KubeObject, parts: readonly Part[]): Iterable<Fact> {
   yield* workloadFacts(object, []);
   yield* templatesOf(object, parts);
   yield* tasksOf(object, parts);

@@ -8,6 +8,8 @@ import type { Reader } from "../../resource/reader";
 import { FactList, valueIn, unknownLike } from "../../resource/values";
 import { addChartValues } from "./chart-values";
 import type { ChartValues } from "./helm-values";
+import { partsOf } from "../../catalogue/paths";
+import { namedFields } from "../custom/named-fields";
 import { membership } from "../membership";
 import { aliasOf, atOf, namespaceName, sibling, type KubeObject } from "../object";
 import { chartKinds } from "./chart-kinds";
@@ -44,8 +46,14 @@ export const chartInstallerReader: Reader = readerOf({
   readsLiterals: true,
   facts: (object) => {
     const list = new FactList(object.resource);
+    const generators = at(object.body, "spec.generators");
+    if (object.kind === "ApplicationSet" && generators !== undefined) {
+      // Its controller lists repositories with them, before there is any chart.
+      const parts = partsOf({ value: generators, path: "spec.generators" });
+      list.addFacts(...namedFields(object, parts, []));
+    }
     const installed = installedBy(object);
-    if (installed === undefined) return [];
+    if (installed === undefined) return list.all();
     list.addFacts(...aliasOf(object), ...workloadFacts(object, installed));
     for (const values of installed.values) {
       // Without a namespace the Secrets of the values are unknown.

@@ -7,6 +7,7 @@ import type { Value } from "../../../../core/snapshot/value";
 import type { Reader } from "../../resource/reader";
 import { aliasOf, atOf, refOf, sibling, type KubeObject } from "../object";
 import { readerOf } from "../reader-of";
+import { valueIn } from "../../resource/values";
 import { nameTextAt, textAt } from "../text";
 import { k8sName } from "../../../facts/name";
 
@@ -103,6 +104,8 @@ export const servingReader: Reader = readerOf({
     "networking.k8s.io/Ingress",
     "extensions/Ingress",
     "gateway.networking.k8s.io/Gateway",
+    "gateway.networking.k8s.io/ListenerSet",
+    "gateway.networking.x-k8s.io/XListenerSet",
     "ServiceAccount",
   ],
   *facts(object) {
@@ -113,6 +116,8 @@ export const servingReader: Reader = readerOf({
         }
         break;
       case "Gateway":
+      case "ListenerSet":
+      case "XListenerSet":
         yield* listeners(object);
         break;
       default:
@@ -126,18 +131,27 @@ export const servingReader: Reader = readerOf({
 function* listeners(object: KubeObject): Iterable<Fact> {
   for (const [index, listener] of listAt(object.body, "spec", "listeners").entries()) {
     for (const [position, item] of listAt(listener, "tls", "certificateRefs").entries()) {
-      if ((nameTextAt(item, "kind") ?? "Secret") !== "Secret") continue;
       const property = `spec.listeners[${index}].tls.certificateRefs[${position}]`;
-      const namespace = nameTextAt(item, "namespace");
-      const name = nameTextAt(item, "name");
-      if (namespace === undefined || name === undefined) {
-        yield* serves(object, property, item, "name", "tls");
-        continue;
-      }
-      const secret = named(k8sName(object.cluster, namespace, "Secret", name));
-      yield { kind: "serves", at: atOf(object, property), secret, as: "tls" };
+      yield* certificate(object, property, item);
     }
   }
+  const client = valueIn(read(object.body, ...clientCertificate));
+  if (client !== undefined) yield* certificate(object, clientCertificate.join("."), client);
+}
+
+/** Where a Gateway has the certificate that it shows to backends (gateway-api.sigs.k8s.io, GatewayBackendTLS). */
+const clientCertificate = ["spec", "tls", "backend", "clientCertificateRef"];
+
+function* certificate(object: KubeObject, property: string, item: Value): Iterable<Fact> {
+  if ((nameTextAt(item, "kind") ?? "Secret") !== "Secret") return;
+  const namespace = nameTextAt(item, "namespace");
+  const name = nameTextAt(item, "name");
+  if (namespace === undefined || name === undefined) {
+    yield* serves(object, property, item, "name", "tls");
+    return;
+  }
+  const secret = named(k8sName(object.cluster, namespace, "Secret", name));
+  yield { kind: "serves", at: atOf(object, property), secret, as: "tls" };
 }
 
 function* serves(

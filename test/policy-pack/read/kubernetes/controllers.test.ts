@@ -116,7 +116,11 @@ spec: { heads: [{ podTemplate: { spec: ${podSpec} } }] }
       "\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: a }\nspec: { containers: [{ name: x }] }\n",
       `\napiVersion: acme.com/v1\nkind: Sandbox\nmetadata: { name: a }\nspec: ${deep}\n`,
     ]) {
-      assert.deepEqual(stated(manifest(text)), []);
+      // What is too deep still names its account, so that the kind is not read.
+      assert.deepEqual(
+        stated(manifest(text)).filter((fact) => !fact.startsWith("not-read ")),
+        [],
+      );
     }
   });
 

@@ -424,3 +424,23 @@ describe("the readers of RBAC", () => {
     ]);
   });
 });
+
+describe("the reader of certificates", () => {
+  it("returns what Gateways and sets of listeners serve with, and show to backends", () => {
+    const rows = [
+      ["gateway.networking.k8s.io/v1", "Gateway"],
+      ["gateway.networking.k8s.io/v1", "ListenerSet"],
+      ["gateway.networking.x-k8s.io/v1alpha1", "XListenerSet"],
+    ];
+    for (const [apiVersion, kind] of rows) {
+      const text = `{ apiVersion: ${apiVersion}, kind: ${kind}, metadata: { name: a, namespace: acme }, spec: {
+        listeners: [{ tls: { certificateRefs: [{ name: one }, { name: two, namespace: b }, { kind: ConfigMap, name: c }] } }],
+        tls: { backend: { clientCertificateRef: { name: three } } } } }`;
+      assert.deepEqual(yaml(text, "serves"), [
+        "serves @spec.listeners[0].tls.certificateRefs[0] secret=k8s|default|acme|Secret|one as=tls",
+        "serves @spec.listeners[0].tls.certificateRefs[1] secret=k8s|default|b|Secret|two as=tls",
+        "serves @spec.tls.backend.clientCertificateRef secret=k8s|default|acme|Secret|three as=tls",
+      ]);
+    }
+  });
+});
