@@ -146,7 +146,7 @@ function partsFor(
     recorder,
     functions,
     project.programDirectory,
-    configuration.values,
+    configuration,
     options.state,
     components,
   );
@@ -209,13 +209,25 @@ async function runInNode(
     }
     const stacks = reports.map((report) => (report.kind === "threw" ? report.stack : ""));
     const details = [...stacks, ...log.errors, ending.output].join("\n").trim();
+    const reason = failure + withheld(reports);
     return options.verbose === true && details !== ""
-      ? { kind: "could-not-run", reason: failure, details }
-      : { kind: "could-not-run", reason: failure };
+      ? { kind: "could-not-run", reason, details }
+      : { kind: "could-not-run", reason };
   } finally {
     callbacks.close();
     server.forceShutdown();
   }
+}
+
+/** What to add to the reason of a failure: a program may fail because it received a stand-in. */
+function withheld(reports: readonly Report[]): string {
+  const keys = reports.flatMap((report) =>
+    report.kind === "stand-in" && report.configuration !== undefined
+      ? [`\`${report.configuration}\``]
+      : [],
+  );
+  if (keys.length === 0) return "";
+  return `; it received a stand-in for secret configuration ${[...new Set(keys)].join(", ")}: if it needs the value, check with --engine pulumi`;
 }
 
 /**

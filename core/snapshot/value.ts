@@ -60,7 +60,11 @@ export class PartialText extends Unknown {
     if (this.secret) return this;
     return new PartialText(
       this.parts.map((part) =>
-        typeof part === "string" ? part : new Unknown(part.dependsOn, true),
+        typeof part === "string"
+          ? part
+          : part instanceof LeftOut
+            ? part.marked()
+            : new Unknown(part.dependsOn, true),
       ),
     );
   }
@@ -87,6 +91,40 @@ export class LeftOut extends Unknown {
   /** A text in its stead, to compare it with others as a credential; never a name. None is a part of another. */
   get standIn(): string {
     return `redacted-${this.ordinal}-value`;
+  }
+}
+
+/** A value of secret configuration: an offline preview never uses the value that the user gave, only its key. */
+export class ConfiguredSecret extends LeftOut {
+  /** @param ordinal equal for one key, different for others */
+  constructor(ordinal: number) {
+    super(ordinal, true);
+  }
+
+  override get standIn(): string {
+    return `encrypted-${this.ordinal}-value`;
+  }
+}
+
+/** A text of which all is known but values that are left out: compared as a credential by its stand-in, read as a text in part. */
+export class LeftOutText extends LeftOut {
+  /** @param parts literal texts, and the values between them */
+  constructor(override readonly parts: readonly (string | LeftOut)[]) {
+    super(
+      0,
+      parts.some((part) => typeof part !== "string" && part.secret),
+    );
+  }
+
+  override marked(): LeftOutText {
+    if (this.secret) return this;
+    return new LeftOutText(
+      this.parts.map((part) => (typeof part === "string" ? part : part.marked())),
+    );
+  }
+
+  override get standIn(): string {
+    return this.parts.map((part) => (typeof part === "string" ? part : part.standIn)).join("");
   }
 }
 

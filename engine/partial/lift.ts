@@ -1,4 +1,5 @@
 import {
+  LeftOut,
   PartialText,
   Secret,
   Unknown,
@@ -53,6 +54,7 @@ function madeOfSecret(make: () => Value): Value {
 
 /** The same value with everything unknown in it waiting for one resource: it is that one's output. */
 export function dependingOn(value: Value, urn: Urn): Value {
+  if (value instanceof LeftOut) return value;
   if (value instanceof Unknown) return new Unknown([urn], value.secret);
   if (value instanceof Secret) return new Secret(dependingOn(value.revealForComparison(), urn));
   if (isList(value)) return value.map((item) => dependingOn(item, urn));

@@ -1,3 +1,5 @@
+import { configurationPrelude } from "./configuration-prelude";
+
 /** The additional argument of a function call that marks some arguments as secret. */
 export const SECRET_ARGS_KEY = "agentid:secret-arguments";
 
@@ -19,7 +21,7 @@ const MOST_CHARACTERS = 1_000_000;
  */
 export const answersPrelude = `
 const [originals, derived, returned, readings] = [new WeakMap(), new WeakMap(), new WeakMap(), new WeakSet()];
-const writtenAs = (func) => Function.prototype.toString.call(originals.get(func) ?? func);
+${configurationPrelude}const writtenAs = (func) => Function.prototype.toString.call(originals.get(func) ?? func);
 const isObject = (value) => typeof value === "object" && value !== null;
 const isOutput = (value) => isObject(value) && value.__pulumiOutput === true;
 const isResource = (value) => isObject(value) && value.__pulumiResource === true;
@@ -55,6 +57,13 @@ const knownInPreview = (output) => {
     return true;
   })());
   return settled.get(key);
+};
+const comesFromConfiguration = (output, seen = new Set()) => {
+  const key = output.isKnown;
+  if (seen.has(key)) return false;
+  seen.add(key);
+  const made = () => found([derived.get(key)?.of, returned.get(key)], isOutput);
+  return configured.has(key) || made().some((each) => comesFromConfiguration(each, seen));
 };
 const sdkFolders = new Set();
 const isPath = (name) => /[\\\\/].*[\\\\/]/.test(name ?? "") && !/^node:/.test(name);
@@ -116,7 +125,8 @@ const watchOutputs = (exported) => {
           if (isKnown || !(await knownInPreview(this))) return;
           const { isOfSdk, stack } = placesOf(at);
           if (isOfSdk || isIntrinsic(originals.get(func) ?? func)) return;
-          reportOnce({ kind: "skipped", text: text.length > ${LONGEST_CALLBACK} ? "" : text, stack });
+          const isConfigured = comesFromConfiguration(this);
+          reportOnce({ kind: "skipped", text: text.length > ${LONGEST_CALLBACK} ? "" : text, stack, isConfigured });
         }).catch(() => {});
       }
     }
@@ -180,9 +190,7 @@ const watchFunctions = (exported, unknown) => {
         const isAsked = found(args, isStandIn).length === 0;
         if (isAsked && found(result, isStandIn).length === 0) return result;
         reportOnce({ kind: "stand-in", call: String(token), stack: placesOf(at).stack });
-        return isAsked ? result : new Proxy(unknown, {
-          get: (target, key) => key === "then" || typeof key === "symbol" ? undefined : key in target ? target[key] : unknown,
-        });
+        return isAsked ? result : unknownAnswer(unknown);
       }, (error) => {
         if (/has no recorded answer/.test(error?.message)) {
           reportOnce({ kind: "stand-in", call: String(token), stack: placesOf(at).stack, isRefused: true });
@@ -213,13 +221,15 @@ const watchReferences = ({ StackReference }, unknown) => {
 };
 // Where a copy of the SDK has no such file or form, its values stay as the SDK gives them.
 const watchCopy = (file, exported, require) => {
-  const [, name] = /[\\\\/]@pulumi[\\\\/]pulumi[\\\\/](output|stackReference|runtime[\\\\/](?:resource|rpc|invoke))[.]js$/.exec(file) ?? [];
+  const [, name] = /[\\\\/]@pulumi[\\\\/]pulumi[\\\\/](output|config|metadata|stackReference|runtime[\\\\/](?:resource|rpc|invoke))[.]js$/.exec(file) ?? [];
   try {
     if (name === "output") {
       sdkFolders.add(file.slice(0, -"output.js".length));
       watchOutputs(exported);
     }
-    if (name === "stackReference") watchReferences(exported, require("./output").unknown);
+    if (name === "config") watchConfiguration(exported, require("./output"), require("./runtime/config"));
+    else if (name === "metadata") watchOrganization(exported);
+    else if (name === "stackReference") watchReferences(exported, require("./output").unknown);
     else if (name?.endsWith("resource")) watchResources(exported);
     else if (name?.endsWith("rpc")) watchSecrets(exported);
     else if (name?.endsWith("invoke")) watchFunctions(exported, require("../output").unknown);

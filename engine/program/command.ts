@@ -7,6 +7,7 @@ import { plainRecord } from "./plain";
 import { notInstalled } from "./not-installed";
 import { preludeFor } from "./prelude";
 import type { Project } from "./project";
+import { ORGANIZATION_STAND_IN } from "./stand-in-texts";
 
 /** A Node process: its arguments, working folder and environment. */
 export interface Command {
@@ -31,11 +32,11 @@ export function programCommand(
     };
   }
   const slash = configuration.stack.indexOf("/");
-  const organization = slash > 0 ? configuration.stack.slice(0, slash) : "organization";
+  const organization = slash > 0 ? configuration.stack.slice(0, slash) : ORGANIZATION_STAND_IN;
   const stack = configuration.stack.slice(configuration.stack.lastIndexOf("/") + 1);
   const args = [
     ...project.nodeArguments,
-    ...["-e", preludeFor(runner), "--"],
+    ...["-e", preludeFor(runner, configuration.unread !== ""), "--"],
     ...["--monitor", monitor],
     ...["--engine", monitor],
     ...["--organization", organization],

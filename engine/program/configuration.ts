@@ -3,8 +3,10 @@ import { join } from "node:path";
 import type { SnapshotNote } from "../../core/snapshot/resource";
 import { messageOf, parseYaml, type Parsed } from "../yaml-text";
 import { regularFile } from "../regular-file";
+import { configuredSecret } from "./configured-secret";
 import { plainRecord } from "./plain";
 import type { Project } from "./project";
+import { withUsersValue, withStandIns, type StandIns } from "./secret-parts";
 import { shortName, stacksIn } from "./stacks";
 
 /** The configuration a program runs with. */
@@ -24,13 +26,11 @@ const DEFAULT_STACK = "dev";
 /** Most stacks that a sentence names. */
 const MOST_STACKS = 5;
 
-/** The program's value for an encrypted one. */
-export const PLACEHOLDER = /^encrypted-\d+$/;
-
 /**
  * Collects a program's configuration: defaults of the project, then the stack's file, then the user's options.
  *
- * Encrypted values cannot be read without the stack's key: the program gets a placeholder, marked secret.
+ * In place of each secret value the program receives a stand-in, which depends only on the key. A value that the user invents for
+ * a preview would decide the verdict.
  *
  * @param stack by default the only stack that has a file, else `dev`; refused without a file where others have one and nothing
  * is overridden
@@ -50,7 +50,8 @@ export function readConfiguration(
   const values: Record<string, string> = {};
   const given = new Set(Object.keys(overrides).map(fullName));
   const secretKeys = new Set<string>(secretOverrides.map(fullName));
-  const placeholders = new Map<string, string>();
+  const standIns: StandIns = new Map();
+  const encrypted = new Map<string, unknown>();
   const notes: SnapshotNote[] = [];
   let unread = "";
 
@@ -72,18 +73,11 @@ export function readConfiguration(
     const fields = plainRecord(parsed.value);
     for (const [key, value] of Object.entries(plainRecord(fields["config"]))) {
       const full = fullName(key);
-      const opened = withPlaceholders(value, placeholders);
+      const opened = withStandIns(value, configuredSecret(full), standIns);
       values[full] = asText(opened.value);
       if (!opened.encrypted) continue;
       secretKeys.add(full);
-      if (!given.has(full)) {
-        notes.push({
-          kind: "not-read",
-          message:
-            `configuration \`${full}\` is encrypted, the program received a placeholder; ` +
-            `set it with --config ${full}=VALUE if the program needs its form`,
-        });
-      }
+      encrypted.set(full, opened.value);
     }
     if (fields["environment"] !== undefined) {
       unread = `the \`environment\` of stack \`${chosen}\``;
@@ -91,6 +85,13 @@ export function readConfiguration(
     }
   }
   for (const [key, value] of Object.entries(overrides)) values[fullName(key)] = value;
+  const wholly = new Set(secretOverrides.map(fullName));
+  for (const key of secretKeys) {
+    const value = values[key];
+    if (value === undefined) continue;
+    const parts = wholly.has(key) ? undefined : withUsersValue(encrypted.get(key), value);
+    values[key] = asText(parts ?? configuredSecret(key).standIn);
+  }
   return {
     kind: "ok",
     value: { stack: chosen, values, secretKeys: [...secretKeys], unread, notes },
@@ -132,38 +133,6 @@ function projectDefault(declared: unknown): unknown {
 
 function asText(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value ?? null);
-}
-
-/** Replaces encrypted parts; equal ciphertexts get equal placeholders, so that sharing shows. */
-function withPlaceholders(
-  value: unknown,
-  placeholders: Map<string, string>,
-): { readonly value: unknown; readonly encrypted: boolean } {
-  if (Array.isArray(value)) {
-    const items = value.map((item: unknown) => withPlaceholders(item, placeholders));
-    return {
-      value: items.map((item) => item.value),
-      encrypted: items.some((item) => item.encrypted),
-    };
-  }
-  if (typeof value !== "object" || value === null) return { value, encrypted: false };
-  const fields = plainRecord(value);
-  const ciphertext = fields["secure"];
-  if (typeof ciphertext === "string" && Object.keys(fields).length === 1) {
-    let placeholder = placeholders.get(ciphertext);
-    if (placeholder === undefined) {
-      placeholder = `encrypted-${placeholders.size + 1}`;
-      placeholders.set(ciphertext, placeholder);
-    }
-    return { value: placeholder, encrypted: true };
-  }
-  const entries = Object.entries(fields).map(
-    ([key, item]) => [key, withPlaceholders(item, placeholders)] as const,
-  );
-  return {
-    value: Object.fromEntries(entries.map(([key, item]) => [key, item.value])),
-    encrypted: entries.some(([, item]) => item.encrypted),
-  };
 }
 
 /** What to add to a sentence about a missing value: unread sources may have it. */

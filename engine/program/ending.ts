@@ -7,7 +7,7 @@ import { DRIVES_PULUMI, drivesPulumi } from "./driving";
 import { readReports, type Report } from "./prelude";
 import type { SourcePositions } from "./source-positions";
 import { isMadeOfUnknown } from "./unknown-text";
-import { PLACEHOLDER, mayBeUnread } from "./configuration";
+import { mayBeUnread } from "./configuration";
 
 /** What is known of a program's run when it is over. */
 export interface Run {
@@ -250,10 +250,7 @@ function configurationError(message: string, unread: string): string | undefined
   // The value may contain what looks like the end of the message, whose last end is the real one.
   const [start = "", key] = /^Configuration '([^']+)' value '/.exec(message) ?? [];
   const end = Math.max(...problems.map((problem) => message.lastIndexOf(`' ${problem}`)));
-  const value = message.slice(start.length, end);
   const problem = end < start.length ? undefined : message.slice(end + 2);
   if (key === undefined || problem === undefined) return undefined;
-  return PLACEHOLDER.test(value)
-    ? `configuration \`${key}\` is encrypted, and the program needs its form; give it with --config ${key}=VALUE`
-    : `configuration \`${key}\` ${problem}`;
+  return `configuration \`${key}\` ${problem}`;
 }

@@ -1,5 +1,6 @@
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import {
+  LeftOut,
   PartialText,
   Unknown,
   isList,
@@ -25,51 +26,52 @@ export type Parts = Struct;
 /** Removes the prelude's report on parts from the properties of the SDK. */
 export function takeParts(properties: Struct | undefined): Parts | undefined {
   const fields = properties?.getFieldsMap();
-  const told = fields?.get(PARTS_KEY)?.getStructValue();
-  if (told !== undefined) fields?.del(PARTS_KEY);
-  return told;
+  const described = fields?.get(PARTS_KEY)?.getStructValue();
+  if (described !== undefined) fields?.del(PARTS_KEY);
+  return described;
 }
 
 /** The same properties with what is known of those that are not known as a whole. */
 export function withKnownParts(inputs: ValueRecord, parts: Parts | undefined): ValueRecord {
   if (parts === undefined) return inputs;
   const made: OpenRecord = {};
-  for (const [key, told] of Object.entries(readStruct(parts))) {
+  for (const [key, described] of Object.entries(readStruct(parts))) {
     const input = inputs[key];
-    if (input !== undefined && containsUnknown(input)) setOwn(made, key, composed(told, input));
+    if (input !== undefined && containsUnknown(input))
+      setOwn(made, key, composed(described, input));
   }
   return { ...inputs, ...withKnownDocuments(made) };
 }
 
 /** A property by that report; unchanged where that is too much, or absent. */
-function composed(told: Value, input: Value): Value {
+function composed(described: Value, input: Value): Value {
   try {
-    return madeOf(told);
+    return madeOf(described);
   } catch {
     return input;
   }
 }
 
-function madeOf(told: Value): Value {
-  if (isList(told)) return told.map(madeOf);
-  if (!isRecord(told)) return told;
-  const how = told[MADE_KEY];
+function madeOf(described: Value): Value {
+  if (isList(described)) return described.map(madeOf);
+  if (!isRecord(described)) return described;
+  const how = described[MADE_KEY];
   if (how !== undefined) {
-    const of = madeOf(told["of"] ?? null);
-    const plain = made(how, of, told["text"]);
+    const of = madeOf(described["of"] ?? null);
+    const plain = made(how, of, described["text"]);
     const value = how === "result" && isBare(of) && isBare(plain) ? rewritten(plain) : plain;
-    if (told["secret"] !== true || isSecretIn(value)) return value;
+    if (described["secret"] !== true || isSecretIn(value)) return value;
     // What makes it secret may have been lost with what could not be read.
     return value instanceof PartialText ? value.marked() : new Unknown(dependenciesOf(of), true);
   }
   const record: OpenRecord = {};
-  for (const [key, value] of Object.entries(told)) setOwn(record, key, madeOf(value));
+  for (const [key, value] of Object.entries(described)) setOwn(record, key, madeOf(value));
   return record;
 }
 
-/** Whether nothing is known of a value, not even a part. */
+/** Whether nothing is known of a value, not even a part or what else it equals. */
 function isBare(value: Value): value is Unknown {
-  return value instanceof Unknown && value.parts === undefined;
+  return value instanceof Unknown && !(value instanceof LeftOut) && value.parts === undefined;
 }
 
 function made(how: Value, of: Value, text: Value | undefined): Value {

@@ -61,7 +61,7 @@ export function monitorService(parts: {
     readResource: unary((request): ReadResourceResponse => registrations.read(request)),
     registerResourceOutputs: unary((request) => {
       const urn = request.getUrn();
-      registrations.recorder.setOutputs(urn, readStruct(request.getOutputs()));
+      registrations.setOutputs(urn, readStruct(request.getOutputs()));
       if (registrations.isStack(urn)) progress.finished = true;
       return done();
     }),

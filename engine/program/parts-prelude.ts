@@ -117,6 +117,11 @@ try {
       return wire;
     };
     const unknownOf = async (made) => {
+      const configuredBy = configured.get(made.isKnown);
+      if (configuredBy !== undefined) {
+        described += 1;
+        return { [signature]: outputs, dependencies: [], secret: true, configured: configuredBy };
+      }
       const description = how.get(made);
       const isSecret = (await made.isSecret) === true;
       if (description === undefined) return { ...(await untold(made)), ...(isSecret && { secret: true }) };
@@ -170,7 +175,8 @@ try {
     };
     const parts = {};
     for (const key of Object.keys(serialized)) {
-      const isTold = !Output.isInstance(props[key]) || how.has(props[key]);
+      const isTold =
+        !Output.isInstance(props[key]) || how.has(props[key]) || configured.has(props[key].isKnown);
       if (!isTold || !isUnknown(serialized[key])) continue;
       [values, characters, described] = [0, 0, 0];
       try {
@@ -181,6 +187,20 @@ try {
       }
     }
     return parts;
+  };
+  // A new resource returns its inputs as outputs: what is made of secret configuration stays so.
+  const resources = sdk("runtime/resource");
+  const { registerResource } = resources;
+  resources.registerResource = (res, ...rest) => {
+    const made = registerResource(res, ...rest);
+    const props = rest[6];
+    for (const key of isPlain(props) ? Object.keys(props) : []) {
+      if (!Output.isInstance(props[key]) || !Output.isInstance(res[key])) continue;
+      if (!comesFromConfiguration(props[key])) continue;
+      told(res[key], { of: props[key] });
+      derive(res[key], { of: props[key] });
+    }
+    return made;
   };
   const { serializeResourceProperties } = rpc;
   rpc.serializeResourceProperties = async (label, props, ...others) => {

@@ -17,12 +17,21 @@ export type Report =
   /** A call to the monitor failed: from then on the SDK declares nothing more, and passes over it in silence. */
   | { readonly kind: "disconnected" }
   /** A callback was not called although a real preview has its value: its text, empty if that is too long, and who gave it. */
-  | { readonly kind: "skipped"; readonly text: string; readonly stack: string }
+  | {
+      readonly kind: "skipped";
+      readonly text: string;
+      readonly stack: string;
+      readonly isConfigured?: boolean;
+    }
   /** A promise resolved to a stand-in, or was rejected, where a real preview has an answer. */
   | {
       readonly kind: "stand-in";
       /** The token of the function, or the names of methods, separated by `|`. */
       readonly call: string;
+      /** The full key of secret configuration whose value it stands for. */
+      readonly configuration?: string;
+      /** The names of its parts that are stand-ins, where it is not one as a whole. */
+      readonly members?: readonly string[];
       readonly stack: string;
       readonly isRefused?: boolean;
     }
@@ -65,8 +74,11 @@ const PARENT_DESCRIPTOR = 4;
  * of the SDK: a source-mapped stack trace for each of its promises, and a call for each line of its debug log. And what
  * the SDK keeps to itself is reported: that it gave up calling the monitor. A program whose parent was killed ends, with its
  * children, since no parent would end it.
+ *
+ * @param runner the runner's file
+ * @param hasUnread whether there is configuration that was not read
  */
-export function preludeFor(runner: string): string {
+export function preludeFor(runner: string, hasUnread: boolean): string {
   return `
 const { writeSync } = require("node:fs");
 const say = (report) => {
@@ -98,6 +110,7 @@ try {
   parent.resume().unref();
 } catch {}
 process.argv.splice(1, 0, ${JSON.stringify(runner)});
+const hasUnread = ${hasUnread};
 ${answersPrelude}try {
   const Module = require("node:module");
   const { _extensions: extensions, prototype } = Module;
@@ -208,10 +221,25 @@ function readReport(line: string): Report {
         cause: text("cause"),
       };
     case "skipped":
-      return { kind, text: text("text"), stack: text("stack") };
+      return {
+        kind,
+        text: text("text"),
+        stack: text("stack"),
+        isConfigured: fields["isConfigured"] === true,
+      };
     case "stand-in": {
       const isRefused = fields["isRefused"] === true;
-      return { kind, call: text("call"), stack: text("stack"), ...(isRefused && { isRefused }) };
+      const { members } = fields;
+      return {
+        kind,
+        call: text("call"),
+        stack: text("stack"),
+        ...(text("configuration") !== "" && { configuration: text("configuration") }),
+        ...(Array.isArray(members) && {
+          members: members.filter((name): name is string => typeof name === "string"),
+        }),
+        ...(isRefused && { isRefused }),
+      };
     }
     case "unset":
       return { kind, key: text("key") };

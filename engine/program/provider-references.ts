@@ -13,7 +13,7 @@ export class ProviderReferences {
 
   constructor(
     readonly recorder: Recorder,
-    readonly configuration: Readonly<Record<string, string>>,
+    readonly configuration: ValueRecord,
   ) {}
 
   /** Keeps a package a program refers to, and gives the reference to it. */

@@ -15,11 +15,19 @@ import {
   type Super,
   type TemplateLiteral,
 } from "acorn";
-import { PartialText, Unknown, isList, isRecord, type Value } from "../../core/snapshot/value";
+import {
+  ConfiguredSecret,
+  PartialText,
+  Unknown,
+  isList,
+  isRecord,
+  type Value,
+} from "../../core/snapshot/value";
 import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { HugeValue, lifted, refuseHuge } from "../partial/lift";
 import { partialDocument } from "../partial/partial-document";
 import { jsonOf, partlyMade } from "../partial/partly-made";
+import { memberOf } from "./configured-secret";
 import { isPutting, put } from "./put-together";
 
 /** Longer than any policy is. */
@@ -196,6 +204,7 @@ class CallbackReader {
   #memberOf(value: Value, key: string | number): Value {
     if (isList(value) && typeof key === "number") return value[key] ?? this.#unknown;
     if (isRecord(value) && Object.hasOwn(value, key)) return value[key] ?? this.#unknown;
+    if (value instanceof ConfiguredSecret) return memberOf(value, key);
     return value instanceof Unknown ? new Unknown(value.dependsOn, value.secret) : this.#unknown;
   }
 
@@ -228,7 +237,29 @@ class CallbackReader {
    * what follows from these.
    */
   #called(call: CallExpression): Value | undefined {
-    return this.#puttingTogether(call) ?? this.#following(call);
+    return this.#encoded(call) ?? this.#puttingTogether(call) ?? this.#following(call);
+  }
+
+  /** Secret configuration as base64, which is the same secret. */
+  #encoded({ callee, arguments: [given] }: CallExpression): Value | undefined {
+    if (given === undefined || isSpread(given)) return undefined;
+    if (callee.type === "Identifier" && callee.name === "btoa") return this.#secret(given);
+    const isBase64 = given.type === "Literal" && given.value === "base64";
+    if (callee.type !== "MemberExpression" || nameOf(callee) !== "toString" || !isBase64) {
+      return undefined;
+    }
+    const { object } = callee;
+    if (object.type !== "CallExpression" || object.callee.type !== "MemberExpression") {
+      return undefined;
+    }
+    const isBuffer = nameOf(object.callee.object) === "Buffer" && nameOf(object.callee) === "from";
+    const [of] = object.arguments;
+    return isBuffer && of !== undefined && !isSpread(of) ? this.#secret(of) : undefined;
+  }
+
+  #secret(node: Expression): Value | undefined {
+    const value = this.#value(node);
+    return value instanceof ConfiguredSecret ? value : undefined;
   }
 
   #puttingTogether({ callee, arguments: given }: CallExpression): Value | undefined {

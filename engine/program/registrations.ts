@@ -8,7 +8,14 @@ import {
   type RegisterResourceRequest,
 } from "@pulumi/pulumi/proto/resource_pb";
 import type { Resource, Snapshot, SourcePosition } from "../../core/snapshot/resource";
-import { Unknown, hidden, type Urn, type ValueRecord } from "../../core/snapshot/value";
+import {
+  LeftOut,
+  Secret,
+  Unknown,
+  hidden,
+  type Urn,
+  type ValueRecord,
+} from "../../core/snapshot/value";
 import { expandTasks, isTaskComponent } from "../providers/awsx/expand-tasks";
 import { withPlainText } from "../plain-text";
 import type { Expanded } from "../providers/eks/children";
@@ -18,7 +25,7 @@ import { expandConfig, isManifestComponent } from "../kubernetes/expand-config";
 import { STACK_REFERENCE } from "../providers/functions/missing-answers";
 import { completeInputs } from "../providers/complete-inputs";
 import { withoutCiphertexts } from "../state";
-import { RESOURCE, SIGNATURE_KEY } from "../../core/snapshot/signatures";
+import { RESOURCE, SIGNATURE_KEY, UNKNOWN } from "../../core/snapshot/signatures";
 import { containsUnknown } from "../wire/marks";
 import { readStruct } from "../wire/read-struct";
 import { writeInputs, writeStruct, writeWire } from "../wire/write-struct";
@@ -29,6 +36,8 @@ import { withIgnoredChanges } from "./ignored-changes";
 import { takeParts, withKnownParts, type Parts } from "./known-parts";
 import { ProviderReferences } from "./provider-references";
 import { readRegistration, type Recorder } from "./recorder";
+import { DEFAULT_ORGANIZATION, ORGANIZATION_STAND_IN, StandInTexts } from "./stand-in-texts";
+import type { Configuration } from "./configuration";
 import { withoutUnknownText } from "./unknown-text";
 import { ROOT_STACK_TYPE, qualifiedTypeInUrn } from "./urn";
 
@@ -57,6 +66,7 @@ export class Registrations {
   /** Where the state has resources of the program that it has not under their own URN. */
   readonly #former = new Map<Urn, Urn>();
   readonly #providers: ProviderReferences;
+  readonly #standIns: StandInTexts;
   /** Whether outputs of another stack were not read. */
   #hasUnread = false;
 
@@ -64,12 +74,16 @@ export class Registrations {
     readonly recorder: Recorder,
     readonly functions: FunctionAnswers,
     readonly programDirectory: string,
-    configuration: Readonly<Record<string, string>>,
+    configuration: Pick<Configuration, "values" | "secretKeys">,
     state: Snapshot | undefined,
     readonly components?: RemoteComponents,
   ) {
     this.#deployed = new Map(state?.resources.map((resource) => [resource.urn, resource]));
-    this.#providers = new ProviderReferences(recorder, configuration);
+    this.#standIns = new StandInTexts(configuration);
+    this.#providers = new ProviderReferences(
+      recorder,
+      this.#standIns.inRecord(configuration.values),
+    );
   }
 
   isStack(urn: Urn): boolean {
@@ -92,7 +106,7 @@ export class Registrations {
     this.#findFormer(request, urn);
     const provider = this.#providers.of(request);
     const read = readRegistration(request, { urn, provider, source: this.#source(request, urn) });
-    const given = withKnownParts(read.inputs, parts);
+    const given = this.#standIns.inRecord(withKnownParts(read.inputs, parts));
     const said = { ...read, inputs: withPlainText(read.type, given) };
     const sent = { ...said, inputs: this.#withIgnored(urn, request, said.inputs) };
     const hasStandIns = this.#hasUnread || this.functions.unanswered.length > 0;
@@ -112,13 +126,20 @@ export class Registrations {
     return response.setObject(struct);
   }
 
+  /** Keeps what a component or the stack has as outputs. */
+  setOutputs(urn: Urn, outputs: ValueRecord): void {
+    this.recorder.setOutputs(urn, this.#standIns.inRecord(outputs));
+  }
+
   read(request: ReadResourceRequest): ReadResourceResponse {
     const urn = this.recorder.urnOf(request.getParent(), request.getType(), request.getName());
     const source = this.#source(request, urn);
     takeParts(request.getProperties());
+    // Recorded answers have it as Pulumi calls the organization of a stack without one.
+    const id = request.getId().replaceAll(ORGANIZATION_STAND_IN, DEFAULT_ORGANIZATION);
     const provider = this.#providers.of(request);
     const deployed =
-      this.#known(urn) ?? this.functions.recordedRead(request.getType(), request.getId(), provider);
+      this.#known(urn) ?? this.functions.recordedRead(request.getType(), id, provider);
     this.recorder.add({
       urn,
       type: request.getType(),
@@ -126,7 +147,7 @@ export class Registrations {
       custom: true,
       ...(request.getParent() === "" ? {} : { parent: request.getParent() }),
       ...(provider === undefined ? {} : { provider }),
-      inputs: readStruct(request.getProperties()),
+      inputs: this.#standIns.inRecord(readStruct(request.getProperties())),
       ...(deployed === undefined ? {} : { outputs: deployed }),
       dependencies: request.getDependenciesList(),
       propertyDependencies: {},
@@ -137,7 +158,7 @@ export class Registrations {
       this.#hasUnread = true;
       this.recorder.note({
         kind: "not-read",
-        message: `outputs of the stack \`${request.getId()}\` are not read offline: unknown`,
+        message: `outputs of the stack \`${id}\` are not read offline: unknown`,
         urn,
         ...(source === undefined ? {} : { source }),
       });
@@ -190,7 +211,11 @@ export class Registrations {
     ];
     if (extra.length === 0) return { struct: echo, record: inputs };
     const struct = echo.clone();
-    for (const [key, value] of extra) struct.getFieldsMap().set(key, writeWire(value));
+    for (const [key, value] of extra) {
+      // A program that received a stand-in as a text gets it back as a text.
+      const text = value instanceof LeftOut ? textOf(echo, key) : undefined;
+      struct.getFieldsMap().set(key, writeWire(text === undefined ? value : new Secret(text)));
+    }
     return { struct, record: { ...inputs, ...Object.fromEntries(extra) } };
   }
 
@@ -346,6 +371,13 @@ function withOutputs(
     response.getPropertydependenciesMap().set(key, listed.setUrnsList([...urns]));
   }
   return response.setObject(writeInputs(outputs));
+}
+
+function textOf(struct: Struct, key: string): string | undefined {
+  const wire = struct.getFieldsMap().get(key);
+  return wire?.hasStringValue() === true && wire.getStringValue() !== UNKNOWN
+    ? wire.getStringValue()
+    : undefined;
 }
 
 function isProvider({ type }: Resource): boolean {

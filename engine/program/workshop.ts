@@ -11,6 +11,7 @@ import { monitorService } from "./monitor";
 import type { Registrations } from "./registrations";
 import { readStruct } from "../wire/read-struct";
 import type { Made } from "../plugin/made";
+import { ORGANIZATION_STAND_IN } from "./stand-in-texts";
 import { PluginProcess, type Plugin } from "../plugin/plugin-process";
 
 /** Runs plugins, each when it is first needed, and has them make components. */
@@ -90,7 +91,7 @@ function constructRequest(
 ): ConstructRequest {
   const construct = new ConstructRequest()
     .setProject(project)
-    .setOrganization("organization")
+    .setOrganization(ORGANIZATION_STAND_IN)
     .setDryrun(true)
     .setParallel(16)
     .setType(request.getType())

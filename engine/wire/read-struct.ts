@@ -1,5 +1,6 @@
 import { Struct, Value as Wire } from "google-protobuf/google/protobuf/struct_pb";
 import {
+  ConfiguredSecret,
   PartialText,
   Unknown,
   hidden,
@@ -99,6 +100,8 @@ function readSpecial(
       const listed = field("dependencies");
       const dependencies = isList(listed) ? listed.filter((urn) => typeof urn === "string") : [];
       const waits = dependencies.length > 0 ? dependencies : dependsOn;
+      const configured = field("configured");
+      if (typeof configured === "number") return new ConfiguredSecret(configured);
       const value = field("value", waits) ?? unknownOf(waits, field("output"), field("parts"));
       return field("secret") === true ? hidden(value) : value;
     }

@@ -4,7 +4,14 @@ import {
   Struct,
   Value as Wire,
 } from "google-protobuf/google/protobuf/struct_pb";
-import { Secret, Unknown, isList, type Value, type ValueRecord } from "../../core/snapshot/value";
+import {
+  ConfiguredSecret,
+  Secret,
+  Unknown,
+  isList,
+  type Value,
+  type ValueRecord,
+} from "../../core/snapshot/value";
 import { OUTPUT, SECRET, SIGNATURE_KEY, UNKNOWN } from "../../core/snapshot/signatures";
 
 /** How an unknown is written: only the mark, or as an output with its dependencies. */
@@ -53,13 +60,15 @@ function markedWire({ secret }: Unknown): Wire {
   return secret ? secretWire(wire) : wire;
 }
 
-function outputWire({ secret, dependsOn, output, parts }: Unknown): Wire {
+function outputWire(unknown: Unknown): Wire {
+  const { secret, dependsOn, output, parts } = unknown;
   const record = {
     [SIGNATURE_KEY]: OUTPUT,
     secret,
     dependencies: dependsOn,
     output: output ?? null,
     parts: parts ?? null,
+    ...(unknown instanceof ConfiguredSecret && { configured: unknown.ordinal }),
   };
   return new Wire().setStructValue(structOf(record, outputWire));
 }

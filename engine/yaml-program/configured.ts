@@ -1,6 +1,7 @@
 import { isScalar } from "yaml";
 import { Secret, isList, isRecord, type Value } from "../../core/snapshot/value";
 import { mayBeUnread, type Configuration } from "../program/configuration";
+import { configuredSecret } from "../program/configured-secret";
 import type { Evaluator } from "./evaluator";
 import { plainText } from "./functions";
 import { ProgramProblem } from "./problem";
@@ -24,6 +25,10 @@ export function configuredValue(
   const declared = plain(entryOf(fields, "type"));
   const standard = isScalar(entry.value) ? entry.value : entryOf(fields, "default");
   const fallback = standard === undefined ? undefined : evaluator.evaluate(standard).value;
+  const isSecret =
+    configuration.secretKeys.includes(key) || plain(entryOf(fields, "secret")) === true;
+  const mayBeThere = given !== undefined || (fallback === undefined && configuration.unread !== "");
+  if (isSecret && mayBeThere) return configuredSecret(key);
   if (given === undefined && fallback === undefined) {
     const message = `configuration \`${key}\` has no value; set it with --config ${key}=VALUE`;
     throw new ProgramProblem(message + mayBeUnread(configuration.unread), entry.offset);
@@ -31,13 +36,10 @@ export function configuredValue(
   const type = declared === undefined ? undefined : plainText(declared).toLowerCase();
   const isText = type === undefined ? isTextual(fallback) : type === "string";
   const value = given === undefined ? (fallback ?? null) : isText ? given : parsed(given);
-  // Of what is encrypted there may be a text in its place.
-  const isEncrypted = configuration.secretKeys.includes(key);
   const isType = type !== undefined && Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
-  if (isType?.(value) === false && !isEncrypted) {
+  if (isType?.(value) === false) {
     throw new ProgramProblem(`configuration \`${key}\` is not of type \`${type}\``, entry.offset);
   }
-  const isSecret = isEncrypted || plain(entryOf(fields, "secret")) === true;
   return isSecret ? new Secret(value) : value;
 }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { isAbsolute, join, relative, sep } from "node:path";
 import {
+  ConfiguredSecret,
   PartialText,
   Secret,
   Unknown,
@@ -11,6 +12,7 @@ import {
   type Value,
   type ValueRecord,
 } from "../../core/snapshot/value";
+import { memberOf } from "../program/configured-secret";
 import { messageOf } from "../yaml-text";
 import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { lifted } from "../partial/lift";
@@ -36,10 +38,15 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     argument instanceof Unknown && !(argument instanceof PartialText)
       ? new Unknown(argument.dependsOn, argument.secret)
       : partlyMade([argument], ([value = null]) => toJson(value)),
+  // A secret in another encoding is the same secret.
   "fn::tobase64": (argument) =>
-    lifted([argument], ([value]) => Buffer.from(text(value)).toString("base64")),
+    argument instanceof ConfiguredSecret
+      ? argument
+      : lifted([argument], ([value]) => Buffer.from(text(value)).toString("base64")),
   "fn::frombase64": (argument) =>
-    lifted([argument], ([value]) => Buffer.from(text(value), "base64").toString()),
+    argument instanceof ConfiguredSecret
+      ? argument
+      : lifted([argument], ([value]) => Buffer.from(text(value), "base64").toString()),
   "fn::sha1": (argument) =>
     lifted([argument], ([value]) => createHash("sha1").update(text(value)).digest("hex")),
   "fn::join": (argument) => {
@@ -118,6 +125,7 @@ export function plainText(value: Value): string {
  * item, and at what is neither.
  */
 export function stepInto(value: Value, step: string | number): Value {
+  if (value instanceof ConfiguredSecret) return memberOf(value, step);
   if (value instanceof Unknown) return new Unknown(value.dependsOn, value.secret);
   if (value instanceof Secret) {
     const inner = stepInto(value.revealForComparison(), step);

@@ -5,6 +5,7 @@ import type { Configuration } from "../program/configuration";
 import type { FunctionAnswers } from "../program/function-answers";
 import type { Project } from "../program/project";
 import type { Registrations } from "../program/registrations";
+import { ORGANIZATION_STAND_IN } from "../program/stand-in-texts";
 import { ROOT_STACK_TYPE, urnOfReference } from "../program/urn";
 import { readStruct } from "../wire/read-struct";
 import { setOwn, type OpenRecord } from "../../core/snapshot/record";
@@ -96,7 +97,7 @@ class YamlProgram {
     for (const { name: one, value } of template.outputs) {
       setOwn(outputs, one, this.#evaluator.evaluate(value).value);
     }
-    registrations.recorder.setOutputs(this.#stack, readStruct(writeInputs(outputs)));
+    registrations.setOutputs(this.#stack, readStruct(writeInputs(outputs)));
   }
 
   #lookUp(name: string): Named | undefined {
@@ -151,7 +152,7 @@ class YamlProgram {
       rootDirectory: project.root,
       project: project.name,
       stack: shortStack(stack),
-      organization: slash > 0 ? stack.slice(0, slash) : "organization",
+      organization: slash > 0 ? stack.slice(0, slash) : ORGANIZATION_STAND_IN,
     };
   }
 

@@ -34,19 +34,11 @@ describe("a program reports what it lacks", () => {
   it("configuration of another form, without its value", async () => {
     assert.equal(
       await refused(
-        "config.requireSecretObject('database');",
+        "config.requireObject('database');",
         {},
         { database: "canary' is not a valid number" },
       ),
       "index.js:2:8: configuration `asks:database` is not a valid JSON object",
-    );
-  });
-
-  it("the form of what is encrypted", async () => {
-    const stack = "config: { asks:database: { secure: AAABAxLr } }\n";
-    assert.equal(
-      await refused("config.requireObject('database');", { "Pulumi.dev.yaml": stack }),
-      "index.js:2:8: configuration `asks:database` is encrypted, and the program needs its form; give it with --config asks:database=VALUE",
     );
   });
 

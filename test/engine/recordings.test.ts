@@ -92,6 +92,13 @@ const ALLOWED: readonly {
       isDeepStrictEqual(real["$secret"], wholly(offline)),
   },
   {
+    reason: "an offline preview never uses the value of secret configuration",
+    holds: (offline, real) =>
+      isPlainRecord(real) &&
+      "$secret" in real &&
+      (isUnknownMark(offline) || (isPlainRecord(offline) && isUnknownMark(offline["$secret"]))),
+  },
+  {
     reason:
       "the Kubernetes provider chooses the digits of a name; offline they follow from the URN",
     holds: (offline, real) =>

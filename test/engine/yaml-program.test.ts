@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { PartialText, Secret, Unknown, type Value } from "../../core/snapshot/value";
+import { LeftOutText, PartialText, Secret, Unknown, type Value } from "../../core/snapshot/value";
+import { configuredSecret } from "../../engine/program/configured-secret";
 import type { Snapshot } from "../../core/snapshot/resource";
 import { previewProgram } from "../../engine";
 import { readReferences } from "../../engine/yaml-program/references";
@@ -142,7 +143,7 @@ describe("a program in YAML", () => {
       },
     ));
 
-  it("has its configuration: of the declared type, by the user's value, secret where marked", () =>
+  it("has its configuration: of the declared type, by the user's value, without it where it is secret", () =>
     previewed(
       [
         "config:",
@@ -156,9 +157,10 @@ describe("a program in YAML", () => {
       ].join("\n"),
       (snapshot) => {
         const { inputs } = resourceOf(snapshot, "random:index/randomPet:RandomPet", "held");
-        const { key, ...rest } = inputs;
+        const { key = null, ...rest } = inputs;
         assert.deepEqual(rest, { count: 3, names: ["a"], word: "plain" });
-        assert.ok(key instanceof Secret && key.revealForComparison() === "k hidden");
+        assert.ok(key instanceof LeftOutText);
+        assert.deepEqual(key.parts, ["k ", configuredSecret("desk:key")]);
       },
       { config: { count: "3", "desk:key": "hidden" } },
     ));
@@ -224,12 +226,12 @@ describe("a program in YAML", () => {
       },
     ));
 
-  it("takes a text in the place of encrypted configuration of any type", () =>
+  it("takes encrypted configuration of any type for a secret that is not known", () =>
     previewed(
       "config: { limit: { type: integer } }\nresources: { role: { type: aws:iam:Role, properties: { n: '${limit}' } } }\n",
       (snapshot) => {
         const { n } = resourceOf(snapshot, "aws:iam/role:Role", "role").inputs;
-        assert.ok(n instanceof Secret && typeof n.revealForComparison() === "string");
+        assert.deepEqual(n, configuredSecret("desk:limit"));
       },
       {},
       { "Pulumi.dev.yaml": "config: { desk:limit: { secure: v1:abcdef } }\n" },

@@ -82,26 +82,32 @@ class Judge {
     this.#flow = new StandInFlow(sources, this.effects);
   }
 
-  use({ file, line }: Frame, names: readonly string[]): string | undefined {
+  /** @param members the names of the parts of the value that are stand-ins; empty where it is one as a whole */
+  use(
+    { file, line }: Frame,
+    names: readonly string[],
+    members: readonly string[],
+  ): string | undefined {
     const source = this.sources.file(file);
     return source === undefined
       ? "uses it where it cannot be followed"
-      : this.#flow.from(source, line, names);
+      : this.#flow.from(source, line, { names, members });
   }
 }
 
 function skippedMessage(
-  { text }: Extract<Report, { readonly kind: "skipped" }>,
+  { text, isConfigured }: Extract<Report, { readonly kind: "skipped" }>,
   judge: Judge,
 ): string | undefined {
   const effect = text === "" ? "has a text that cannot be read" : judge.effects.ofText(text);
-  return effect === undefined
-    ? undefined
+  if (effect === undefined) return undefined;
+  return isConfigured === true
+    ? `a callback was not called because the value of secret configuration is not used here, and it ${effect}; ${decideOtherwise}`
     : `a callback was not called for want of an answer that a real preview has, and it ${effect}; ${settled}`;
 }
 
 function standInMessage(
-  { call, isRefused }: Extract<Report, { readonly kind: "stand-in" }>,
+  { call, configuration, members, isRefused }: Extract<Report, { readonly kind: "stand-in" }>,
   frames: readonly Frame[],
   judgeOf: (frame: Frame | undefined) => Judge,
 ): string | undefined {
@@ -112,13 +118,20 @@ function standInMessage(
       ? "uses it where it cannot be followed"
       : isRefused === true
         ? "goes on without it"
-        : judgeOf(caller).use(caller, names);
-  return use === undefined
-    ? undefined
+        : judgeOf(caller).use(caller, names, members ?? []);
+  if (use === undefined) return undefined;
+  if (configuration !== undefined) {
+    return `the value of secret configuration \`${configuration}\` is not used here, and the program ${use}; ${decideOtherwise}`;
+  }
+  return call === "getOrganization"
+    ? `only Pulumi's service knows the organization, and the program ${use}; name it by --stack ORGANIZATION/PROJECT/STACK`
     : `\`${names[0] ?? ""}\` has no answer here as it has in a real preview, and the program ${use}; ${settled}`;
 }
 
 const settled = "record the answer under `functions` in agentid.yaml";
+
+const decideOtherwise =
+  "decide that by configuration that is not secret, or check with --engine pulumi";
 
 function framesOf(stack: string): readonly Frame[] {
   return stack.split("\n").flatMap((line) => {

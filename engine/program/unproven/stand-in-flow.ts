@@ -45,12 +45,31 @@ export class StandInFlow {
    * What the program does with what a call gives, besides using it as an input; undefined where it does nothing else.
    *
    * @param names the names that the function may be called by
+   * @param members the names of the parts of the value that are stand-ins, wherever the program reads one by such a name; empty
+   * where it is one as a whole
    */
-  from(file: ts.SourceFile, line: number, names: readonly string[]): string | undefined {
+  from(
+    file: ts.SourceFile,
+    line: number,
+    { names, members }: { readonly names: readonly string[]; readonly members: readonly string[] },
+  ): string | undefined {
+    if (members.length > 0) return this.#ofMembers(members);
     const calls = this.#callsAt(file, line, names);
     if (calls.length === 0) return "uses it where it cannot be followed";
     for (const call of calls) {
       const use = this.#ofCall(call);
+      if (use !== undefined) return use;
+    }
+    return undefined;
+  }
+
+  #ofMembers(members: readonly string[]): string | undefined {
+    const ts = this.#ts;
+    for (const name of members.flatMap((member) => this.#names.get(member) ?? [])) {
+      const { parent } = name;
+      const isRead = ts.isPropertyAccessExpression(parent) && parent.name === name;
+      const isBound = ts.isBindingElement(parent) && parent.name === name;
+      const use = isRead ? this.#of(parent) : isBound ? this.#ofName(name) : undefined;
       if (use !== undefined) return use;
     }
     return undefined;

@@ -62,7 +62,7 @@ export function addStored(
   const { urn: container, inputs } = list.resource;
   const property = path.join(".");
   const found = read(inputs, ...path);
-  if (found.kind === "unknown") {
+  if (found.kind === "unknown" && found.leftOut?.secret !== true) {
     addGeneratedContents(list, container, property, found.dependsOn, path[0]);
     return;
   }
