@@ -26,7 +26,7 @@ describe("documentation of the command line", () => {
     const unknown = parseSettings("another: 1\n", "x", []);
     assert.ok(unknown.kind === "problem");
     const all = [...unknown.problem.slice(unknown.problem.indexOf("allowed")).matchAll(/`(\w+)`/g)];
-    assert.equal(all.length, 9);
+    assert.equal(all.length, 10);
     for (const [, name = ""] of all) assert.match(example, new RegExp(`^${name}:`, "m"));
   });
 

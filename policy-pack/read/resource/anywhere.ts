@@ -32,6 +32,7 @@ export function literalsAnywhere(
   found: readonly Fact[],
   by: RecognisedBy,
 ): readonly Fact[] {
+  if (by === "formats" && !mayHaveFormat(resource)) return [];
   const literals: Fact[] = [];
   for (const leaf of textsOf(resource)) {
     if (leaf.mark !== "none" || isShort(leaf)) continue;
@@ -50,6 +51,12 @@ export function literalsAnywhere(
     }
   }
   return literals;
+}
+
+/** Whether any text may have a format: names of texts and their locations are put together only then. */
+function mayHaveFormat({ inputs }: Resource): boolean {
+  for (const text of textsIn(inputs, "open")) if (longRun.test(text)) return true;
+  return false;
 }
 
 /** Whether a text is too short for any credential. */
