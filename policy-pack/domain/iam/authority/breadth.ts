@@ -26,6 +26,9 @@ export interface BroadGrant {
 /** Services whose ARNs start with a name, without a type before it. */
 const withoutTypes = ["s3", "sqs", "sns", "execute-api", "codecommit"];
 
+/** All of a type at S3 that has an account, or all objects through all access points. */
+const ofAccountAtS3 = /^(?:accesspoint|accesspoint\/\*\/object|job|storage-lens)\/\*$/;
+
 const all = { actions: [requested("*")], resources: [requested("*")] };
 
 /** What of a policy is broad, after all that limits and denies it. */
@@ -100,22 +103,23 @@ export function shown(parts: readonly Part[]): readonly string[] {
   ];
 }
 
-/** `*`, `*:*`, or `s3:*`. */
+/** `*`, or `s3:*`. */
 function isWhole(part: Part): boolean {
-  return part.kind === "text" && /^(?:\*+|[^:]*:\*+)$/.test(part.text);
+  return part.kind === "text" && /^(?:[^:]*:)?\*$/.test(part.text);
 }
 
 function isAll(part: Part): boolean {
-  return part.kind === "text" && /^\*+(?::\*+)?$/.test(part.text);
+  return part.kind === "text" && part.text === "*";
 }
 
 /** Whether a pattern of ARNs names nothing: no bucket, no table, only a service, an account and a type of resource. */
 export function isUnnamed(part: Part): boolean {
   if (part.kind === "unknown") return false;
-  if (/^[*?]+$/.test(part.text)) return true;
+  if (part.text === "*") return true;
   const parsed = parseArn(part.text);
   if (!parsed.ok) return part.text.endsWith("*") && /^arn(?::[^:]*){0,4}\*$/.test(part.text);
-  const { service, resource } = parsed.arn;
+  const { service, account, resource } = parsed.arn;
+  if (service === "s3" && account !== "" && ofAccountAtS3.test(resource)) return true;
   if (withoutTypes.includes(service)) return /^[*/]+$/.test(resource);
   return /^\/?(?:[a-z][\w-]*[/:])?\*(?:[/:]?(?:[a-z][\w-]*[/:])?\*)*[/:]?$/i.test(resource);
 }
