@@ -107,11 +107,7 @@ export function allows(permissions: Permissions, role: RoleArn, action: SessionA
 }
 
 /** Whether a policy or boundary of an identity denies it an action on a role, even one that trusts it by name. */
-function refuses(
-  { own, boundary }: Permissions,
-  role: RoleArn,
-  action: SessionAction,
-): Three {
+function refuses({ own, boundary }: Permissions, role: RoleArn, action: SessionAction): Three {
   return or([
     deniedBy(own, role, action),
     boundary === undefined ? no : deniedBy(boundary, role, action),
@@ -124,11 +120,7 @@ function refuses(
  * Source: IAM user guide, "Policy evaluation for requests within a single account": an implicit deny in the boundary limits a
  * statement that names a role. It does not limit one that names the session, or everyone with `aws:PrincipalArn`.
  */
-function boundaryAllows(
-  { boundary }: Permissions,
-  role: RoleArn,
-  action: SessionAction,
-): Three {
+function boundaryAllows({ boundary }: Permissions, role: RoleArn, action: SessionAction): Three {
   return boundary === undefined ? yes : allowedBy(boundary, role, action);
 }
 
