@@ -113,7 +113,7 @@ module.exports = [
   {
     room: views("delta"),
     holds: "who gained or lost which permission",
-    uses: [...facts, ...["workloads", "trust", "iam", "rbac"].map(domain)],
+    uses: [...facts, ...["workloads", "trust", "iam", "rbac", "paths"].map(domain)],
   },
   {
     room: views("fleet"),

@@ -41,6 +41,9 @@ export const partitions: readonly string[] = [
   "aws-eusc",
 ];
 
+/** Pattern of all accounts' ids, which have twelve digits. */
+export const anyAccountId = "?".repeat(12);
+
 /** Longest ARN that AWS documents (the `Arn` type of the IAM API). */
 const longestArn = 2048;
 

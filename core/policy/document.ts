@@ -1,5 +1,7 @@
 import { notKnown } from "../certainty";
 import { Unknown, isList, isRecord, type Value, type ValueRecord } from "../snapshot/value";
+import { parseOperator } from "./condition/operator";
+import { plainAction, plainArn, plainRuns } from "./plain-wildcards";
 import { Refusal, Reader } from "./reader";
 import {
   type ParsedDocument,
@@ -7,6 +9,7 @@ import {
   type Statement,
   type UnknownStatement,
   type Condition,
+  type Part,
   principalTypes,
   type PrincipalPart,
   type PrincipalType,
@@ -127,7 +130,13 @@ function parseSelection(
   if (found === undefined) return undefined;
   const values = reader.texts(where, found.element, found.value);
   if (values.length === 0) throw new Refusal(`\`${found.element}\` of ${where} is empty`);
-  return { negated: found.negated, values };
+  const plain = element === "Action" ? plainAction : plainArn;
+  return { negated: found.negated, values: values.map((part) => respelled(part, plain)) };
+}
+
+/** A text as one spelling has it, so that what reads patterns decides by what they match. */
+function respelled(part: Part, plain: (text: string) => string): Part {
+  return part.kind === "text" ? { ...part, text: plain(part.text) } : part;
 }
 
 /** Reads `Condition`: operator → key → value or values. */
@@ -138,13 +147,20 @@ function parseConditions(reader: Reader, where: string, given: Value): readonly 
   return entriesOf(where, value).flatMap(([operator, inner]): readonly Condition[] => {
     const keys = reader.open(inner);
     if (keys instanceof Unknown) return [notKnown(keys)];
+    const plain = hasWildcards(operator) ? plainRuns : (text: string) => text;
     return entriesOf(where, keys).map(([key, values]) => ({
       kind: "test",
       operator,
       key,
-      values: reader.texts(where, "Condition", values),
+      values: reader.texts(where, "Condition", values).map((part) => respelled(part, plain)),
     }));
   });
+}
+
+/** Whether `*` and `?` in values of an operator are wildcards. */
+function hasWildcards(operator: string): boolean {
+  const base = parseOperator(operator)?.base;
+  return base !== undefined && base !== "Null" && /^(?:StringLike|Arn)/.test(base.name);
 }
 
 function entriesOf(where: string, value: Value): readonly (readonly [string, Value])[] {
@@ -186,7 +202,9 @@ function parseValues(
         `\`${element}\` of ${where} has a type that is not \`AWS\`, \`Federated\`, \`Service\` or \`CanonicalUser\``,
       );
     }
-    return reader.texts(where, element, given).map((part) => ({ type, value: part }));
+    return reader
+      .texts(where, element, given)
+      .map((part) => ({ type, value: respelled(part, plainArn) }));
   });
 }
 

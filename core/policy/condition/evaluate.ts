@@ -90,8 +90,12 @@ function explainNull(condition: Extract<Condition, { kind: "test" }>, absent: Th
   return { condition, result: or(wanted), because };
 }
 
-/** Source: IAM user guide, condition operators and multivalued context keys. */
-function whenAbsent(operator: Operator): Three {
+/**
+ * Whether a test is met by a request without its key.
+ *
+ * Source: IAM user guide, condition operators and multivalued context keys.
+ */
+export function whenAbsent(operator: Operator): Three {
   if (operator.set === "all") return yes;
   if (operator.set === "any") {
     if (!operator.ifExists) return no;

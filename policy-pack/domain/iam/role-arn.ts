@@ -1,4 +1,4 @@
-import { parseArn, type Arn } from "../../../core/arn";
+import { anyAccountId, parseArn, type Arn } from "../../../core/arn";
 import { covers, matches, patternsOverlap } from "../../../core/pattern";
 import type { ContextValue } from "../../../core/policy/condition/context";
 import type { Part } from "../../../core/policy/statement";
@@ -41,13 +41,10 @@ export function matchesRole(part: Part, role: RoleArn): Three {
   return and([matchesAccount(arn.account, role), matchesResource(arn.resource, role)]);
 }
 
-/** A pattern of account ids, which have twelve digits. */
-const anyAccount = "?".repeat(12);
-
 /** Whether a pattern of whole texts, whose wildcards match colons too, matches a role's ARN. */
 export function matchesWhole(pattern: string, role: RoleArn, partition: string): Three {
   const { path = "/*", name = "*", dependsOn = [] } = role;
-  const accounts = role.accounts.length === 0 ? [anyAccount] : role.accounts;
+  const accounts = role.accounts.length === 0 ? [anyAccountId] : role.accounts;
   const reason =
     role.accounts.length === 0 ? unknown(accountUnknown) : unknown(nameUnknown, dependsOn);
   return or(
@@ -59,6 +56,13 @@ export function matchesWhole(pattern: string, role: RoleArn, partition: string):
   );
 }
 
+/** Whether a pattern of ARNs takes in every role of an account, or of all. */
+export function takesInAllRoles(pattern: string): boolean {
+  if (pattern === "*") return true;
+  const parsed = parseArn(pattern);
+  return parsed.ok && matches(parsed.arn.service, "iam") && covers(parsed.arn.resource, "role/*");
+}
+
 /** Whether a role is of an account, or of any. */
 export function isOfAccount(account: string | undefined, role: RoleArn): Three {
   return account === undefined ? yes : matchesAccount(account, role);
@@ -66,7 +70,7 @@ export function isOfAccount(account: string | undefined, role: RoleArn): Three {
 
 /** Whether a pattern of account ids matches a role's account. */
 function matchesAccount(pattern: string, role: RoleArn): Three {
-  if (/^\*+$/.test(pattern)) return yes;
+  if (covers(pattern, anyAccountId)) return yes;
   if (role.accounts.length === 0) return unknown(accountUnknown);
   return or(
     role.accounts.map((account) => fromBoolean(pattern === account || matches(pattern, account))),

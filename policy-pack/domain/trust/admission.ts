@@ -1,5 +1,6 @@
 import { matches } from "../../../core/pattern";
 import { evaluateConditions } from "../../../core/policy/condition/evaluate";
+import { settledOfRequests, type Sender } from "../../../core/policy/condition/settled";
 import { parseOperator } from "../../../core/policy/condition/operator";
 import type {
   Condition,
@@ -134,13 +135,17 @@ function admissionOf(given: Case): Admission | undefined {
     .actionsOf(principal)
     .filter((action) => selectsAction(statement.actions, action).kind !== "no");
   if (actions.length === 0) return undefined;
-  let { conditions } = statement;
+  const settled = settledOfRequests(statement.conditions, senderOf(principal));
+  if (settled === undefined) return undefined;
+  let conditions = settled;
   const uncertainties: Three[] = actions.map((action) => selectsAction(statement.actions, action));
   // Any one action is enough to assume the role.
   const selected = or(uncertainties);
   let certain: Admission["holds"] = selected.kind === "unknown" ? selected : certainly;
   const waiting: Urn[] = [];
-  for (const deny of given.denies) {
+  for (const written of given.denies) {
+    const deny = settledDeny(written, principal);
+    if (deny === undefined) continue;
     const applies = appliesTo(deny, principal, actions, given.lookups);
     if (applies === "to some") certain = uncertaintyOf(deny);
     if (applies === "to none") conditions = [...conditions, ...exemptedBy(deny, given, actions)];
@@ -172,6 +177,33 @@ function admissionOf(given: Case): Admission | undefined {
     variables,
     dependsOn: [...dependsOnOf(given), ...waiting, ...open.flatMap(({ dependsOn }) => dependsOn)],
   };
+}
+
+/** A Deny without the conditions that each request of a principal meets; undefined where none meets them. */
+function settledDeny(deny: Statement, principal: Principal): Statement | undefined {
+  // A Deny of roles spares services and tokens, which any principal may be.
+  const sender = principal.kind === "everyone" ? "any" : senderOf(principal);
+  const conditions = settledOfRequests(deny.conditions, sender);
+  return conditions && { ...deny, conditions };
+}
+
+/** Any principal may be a role, whose request has the most keys: an Allow counts for it. */
+function senderOf({ kind }: Principal): Sender {
+  switch (kind) {
+    case "everyone":
+    case "account":
+    case "role":
+    case "user":
+    case "session":
+      return "principal";
+    case "service":
+    case "federated":
+    case "saml":
+    case "canonical":
+    case "other":
+    case "unknown":
+      return "any";
+  }
 }
 
 type UnknownPart = Extract<Part, { kind: "unknown" }>;

@@ -1,11 +1,19 @@
-import type { FactOf } from "../../facts/fact";
+import { roleType } from "../../../core/aws/iam";
 import type { Condition } from "../../../core/policy/statement";
+import { typeInUrn } from "../../../core/snapshot/resource";
+import { yes, type Three } from "../../../core/three-valued";
+import { roleOfArn } from "../../domain/iam/callers";
+import type { RoleArn } from "../../domain/iam/role-arn";
+import { roleArnOf } from "../../domain/iam/roles";
+import { canUseTrust } from "../../domain/paths/assume/permissions";
+import type { FactOf } from "../../facts/fact";
+import type { Graph } from "../../facts/graph";
 import { admissions } from "../../domain/trust/admission";
 import { lookupsIn } from "../../domain/trust/in-graph";
 import { principalOf, type Principal } from "../../domain/trust/principal";
 import type { Name } from "../../facts/name";
 import { inOrder, permission, type Making, type Origin } from "./making";
-import { gives, type Pattern, type Permission } from "./permission";
+import { gives, shownPattern, type Pattern, type Permission } from "./permission";
 import { assume } from "./sentence";
 
 /** Which principals may assume a role, on which conditions. */
@@ -14,20 +22,64 @@ export function assumedBy(making: Making, identity: Name): readonly Permission[]
   return inOrder(facts.flatMap((fact) => trustsIn(making, fact)));
 }
 
-function trustsIn(making: Making, { trust, at }: FactOf<"trusts">): readonly Permission[] {
+function trustsIn(
+  making: Making,
+  { identity, path, trust, at }: FactOf<"trusts">,
+): readonly Permission[] {
   const origin = making.originOf(at);
   const { of, source } = origin;
   if (trust.kind === "problem") return [];
   if (trust.kind === "unknown") return [openUse(making, trust.dependsOn, origin)];
-  return admissions(trust.document, lookupsIn(making.graph)).map(({ principal, conditions }) =>
-    permission({
-      actions: [assume],
-      objects: [principalPattern(making, principal, origin)],
-      conditions: making.testsOf(conditions, origin),
-      of,
-      ...(source && { source }),
-    }),
+  const role = roleArnOf(making.graph, identity, path);
+  return admissions(trust.document, lookupsIn(making.graph)).flatMap(
+    ({ principal, conditions }) => {
+      const permitted = permittedTo(making.graph, principal, role);
+      if (permitted.kind === "no") return [];
+      const who = principalPattern(making, principal, origin);
+      const object =
+        permitted.kind === "unknown"
+          ? { ...making.openPattern(permitted.dependsOn ?? [], origin), label: shownPattern(who) }
+          : who;
+      return [
+        permission({
+          actions: [assume],
+          objects: [object],
+          conditions: making.testsOf(conditions, origin),
+          of,
+          ...(source && { source }),
+        }),
+      ];
+    },
   );
+}
+
+/** Whether its own Deny statements and its boundary leave to a principal what a trust policy allows it. */
+function permittedTo(graph: Graph, principal: Principal, role: RoleArn): Three {
+  switch (principal.kind) {
+    case "role": {
+      const caller = roleOfArn(principal.arn);
+      return caller === undefined ? yes : canUseTrust(graph, caller, role, "role");
+    }
+    case "session": {
+      const { partition, account, roleName } = principal.session;
+      const caller = roleOfArn(`arn:${partition}:iam::${account}:role/${roleName}`);
+      return caller === undefined ? yes : canUseTrust(graph, caller, role, "session");
+    }
+    case "unknown": {
+      const [caller, ...more] = principal.dependsOn;
+      const isRole = caller !== undefined && typeInUrn(caller) === roleType && more.length === 0;
+      return isRole ? canUseTrust(graph, caller, role, "role") : yes;
+    }
+    case "everyone":
+    case "account":
+    case "user":
+    case "service":
+    case "federated":
+    case "saml":
+    case "canonical":
+    case "other":
+      return yes;
+  }
 }
 
 /** What policies of a resource's own come to. */

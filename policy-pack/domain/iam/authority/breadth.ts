@@ -29,6 +29,9 @@ const withoutTypes = ["s3", "sqs", "sns", "execute-api", "codecommit", "neptune-
 /** Where AgentCore has one directory or vault of an account, which an ARN names as what contains all others. */
 const onlyOne = /^(workload-identity-directory|token-vault)\/default\//;
 
+/** All of a type at S3 that has an account, or all objects through all access points. */
+const ofAccountAtS3 = /^(?:accesspoint|accesspoint\/\*\/object|job|storage-lens)\/\*$/;
+
 const all = { actions: [requested("*")], resources: [requested("*")] };
 
 /** What of a policy is broad, after all that limits and denies it. */
@@ -103,26 +106,27 @@ export function shown(parts: readonly Part[]): readonly string[] {
   ];
 }
 
-/** `*`, `*:*`, or `s3:*`. */
+/** `*`, or `s3:*`. */
 function isWhole(part: Part): boolean {
-  return part.kind === "text" && /^(?:\*+|[^:]*:\*+)$/.test(part.text);
+  return part.kind === "text" && /^(?:[^:]*:)?\*$/.test(part.text);
 }
 
 function isAll(part: Part): boolean {
-  return part.kind === "text" && /^\*+(?::\*+)?$/.test(part.text);
+  return part.kind === "text" && part.text === "*";
 }
 
 /** Whether a pattern of ARNs names nothing: no bucket, no table, only a service, an account and a type of resource. */
 export function isUnnamed(part: Part): boolean {
   if (part.kind === "unknown") return false;
-  if (/^[*?]+$/.test(part.text)) return true;
+  if (part.text === "*") return true;
   const parsed = parseArn(part.text);
   if (!parsed.ok) return part.text.endsWith("*") && /^arn(?::[^:]*){0,4}\*$/.test(part.text);
-  const { service } = parsed.arn;
+  const { service, account } = parsed.arn;
   const resource =
     service === "bedrock-agentcore"
       ? parsed.arn.resource.replace(onlyOne, "$1/*/")
       : parsed.arn.resource;
+  if (service === "s3" && account !== "" && ofAccountAtS3.test(resource)) return true;
   if (withoutTypes.includes(service)) return /^[*/]+$/.test(resource);
   return /^\/?(?:[a-z][\w-]*[/:])?\*(?:[/:]?(?:[a-z][\w-]*[/:])?\*)*[/:]?$/i.test(resource);
 }

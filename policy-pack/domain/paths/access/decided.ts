@@ -1,6 +1,7 @@
 import type { Policy } from "../../iam/authority/authority";
 import { roleType } from "../../../../core/aws/iam";
 import { tenantMark } from "../../../../core/marks";
+import { isArnOfRoles } from "../../iam/callers";
 import { matchesRole, type RoleArn } from "../../iam/role-arn";
 import { hasWildcard, patternsOverlap } from "../../../../core/pattern";
 import { parseOperator } from "../../../../core/policy/condition/operator";
@@ -130,12 +131,22 @@ function keyOf(condition: Condition): string | undefined {
 function callerMeets(test: Test, caller: RoleArn): Three | undefined {
   const parsed = parseOperator(test.operator);
   if (parsed === undefined || parsed.base === "Null") return undefined;
-  const isMet = isAboutId(test) ? isIdOf : matchesRole;
+  const isMet = isAboutId(test) ? isIdOf : isArnOf;
   const { name } = parsed.base;
   const result = or(
     test.values.map((part) => (isOfNoPrincipal(part, name) ? no : isMet(part, caller))),
   );
   return parsed.negated ? not(result) : result;
+}
+
+/** Whether a value is the ARN of a role; what depends on other roles alone is one of theirs. */
+function isArnOf(part: Part, role: RoleArn): Three {
+  const isOthers =
+    part.kind === "unknown" &&
+    role.urns.length > 0 &&
+    isArnOfRoles(part) &&
+    !part.dependsOn.some((urn) => role.urns.includes(urn));
+  return isOthers ? no : matchesRole(part, role);
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { NotKnown } from "../../../../core/certainty";
-import { parseArn } from "../../../../core/arn";
-import { hasWildcard, matches, patternsOverlap } from "../../../../core/pattern";
+import { anyAccountId, parseArn } from "../../../../core/arn";
+import { covers, hasWildcard, matches, patternsOverlap } from "../../../../core/pattern";
 import { and, no, or, unknown, yes, type Three } from "../../../../core/three-valued";
 import type { KnownArn } from "../../../facts/fact-values";
 import type { ResourceKind } from "./kinds";
@@ -155,7 +155,7 @@ const everything: ArnPattern = {
  * A wildcard at the end of fewer parts than an ARN has matches all that follow.
  */
 export function patternOf(text: string): ArnPattern | undefined {
-  if (/^\*+$/.test(text)) return everything;
+  if (text === "*") return everything;
   const parts = text.split(":");
   const [scheme = "", partition = "*", service, region, account] = parts;
   if (!matches(scheme, "arn")) return undefined;
@@ -180,13 +180,24 @@ export function arnMatches(pattern: ArnPattern, arn: KnownArn): Three {
   if (resource.kind === "no") return no;
   return and([
     resource,
-    partMatches(pattern.region, arn.region, regionUnknown),
-    partMatches(pattern.account, arn.account, accountUnknown),
+    partMatches(pattern.region, arn.region, "?*", regionUnknown),
+    partMatches(pattern.account, arn.account, anyAccountId, accountUnknown),
   ]);
 }
 
-function partMatches(pattern: string, part: string | undefined, uncertainty: Three): Three {
-  if (/^\*+$/.test(pattern) || part === "*") return yes;
+/**
+ * Whether a pattern takes in a region or an account.
+ *
+ * @param any the pattern of all of them
+ */
+function partMatches(
+  pattern: string,
+  part: string | undefined,
+  any: string,
+  uncertainty: Three,
+): Three {
+  if (pattern === "*" || part === "*") return yes;
+  if (part === undefined && covers(pattern, any)) return yes;
   if (part === undefined) return pattern === "" ? no : uncertainty;
   return matches(pattern, part) ? yes : no;
 }

@@ -107,11 +107,7 @@ export function allows(permissions: Permissions, role: RoleArn, action: SessionA
 }
 
 /** Whether a policy or boundary of an identity denies it an action on a role, even one that trusts it by name. */
-export function refuses(
-  { own, boundary }: Permissions,
-  role: RoleArn,
-  action: SessionAction,
-): Three {
+function refuses({ own, boundary }: Permissions, role: RoleArn, action: SessionAction): Three {
   return or([
     deniedBy(own, role, action),
     boundary === undefined ? no : deniedBy(boundary, role, action),
@@ -124,12 +120,29 @@ export function refuses(
  * Source: IAM user guide, "Policy evaluation for requests within a single account": an implicit deny in the boundary limits a
  * statement that names a role. It does not limit one that names the session, or everyone with `aws:PrincipalArn`.
  */
-export function boundaryAllows(
-  { boundary }: Permissions,
-  role: RoleArn,
-  action: SessionAction,
-): Three {
+function boundaryAllows({ boundary }: Permissions, role: RoleArn, action: SessionAction): Three {
   return boundary === undefined ? yes : allowedBy(boundary, role, action);
+}
+
+/**
+ * Whether a role that a trust policy names can assume another, by its own Deny statements and its boundary.
+ *
+ * @param as what the trust policy names: the role itself, or its session
+ */
+export function canUseTrust(
+  graph: Graph,
+  caller: Name,
+  role: RoleArn,
+  as: "role" | "session",
+  actions: readonly SessionAction[] = [assumeAction],
+): Three {
+  const permissions = permissionsOf(graph, caller);
+  return and(
+    actions.flatMap((action) => [
+      not(refuses(permissions, role, action)),
+      as === "role" ? boundaryAllows(permissions, role, action) : yes,
+    ]),
+  );
 }
 
 /** Whether a permission restricts the caller to its own tenant: the target must carry the caller's own tag. */

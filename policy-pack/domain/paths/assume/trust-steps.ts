@@ -7,20 +7,13 @@ import type { Graph } from "../../../facts/graph";
 import { arnName, scopedName, type Name } from "../../../facts/name";
 import { typeInUrn } from "../../../../core/snapshot/resource";
 import type { Urn } from "../../../../core/snapshot/value";
-import { and, no, or, yes, type Three } from "../../../../core/three-valued";
+import { no, type Three } from "../../../../core/three-valued";
 import { admissions, type Admission } from "../../trust/admission";
 import { certificateService } from "../../trust/certificate/certificate";
 import type { Lookups, Provider } from "../../trust/principal";
 import { callerTestsIn, hasTagsOfCaller, type CallerTests } from "./caller-tests";
 import { roleOfArn, type CallerGuard, type ListedCallers } from "../../iam/callers";
-import {
-  assumeAction,
-  boundaryAllows,
-  permissionsOf,
-  refuses,
-  tagAction,
-  type SessionAction,
-} from "./permissions";
+import { assumeAction, canUseTrust, tagAction, type SessionAction } from "./permissions";
 import { isOfAccount, matchesRole } from "../../iam/role-arn";
 import { roleArnOf, type Role } from "../../iam/roles";
 import type { Session } from "./session";
@@ -163,17 +156,12 @@ function callSteps(
   uncertainty?: Uncertainty,
 ): readonly Step[] {
   const { around, role, session } = given;
-  const permissions = permissionsOf(around.graph, from);
   const actions: readonly SessionAction[] =
     session === undefined ? [assumeAction] : [assumeAction, tagAction];
-  const isRefused = or(actions.map((action) => refuses(permissions, role.arn, action)));
-  if (isRefused.kind === "yes") return [];
-  const bounded =
-    as === "role"
-      ? and(actions.map((action) => boundaryAllows(permissions, role.arn, action)))
-      : yes;
-  if (bounded.kind === "no") return [];
-  const open = uncertainty ?? reasonIn(bounded);
+  const named = as === "role" ? "role" : "session";
+  const permitted = canUseTrust(around.graph, from, role.arn, named, actions);
+  if (permitted.kind === "no") return [];
+  const open = uncertainty ?? reasonIn(permitted);
   const tests = testsOf(given);
   const guard = guardOf(given);
   return [

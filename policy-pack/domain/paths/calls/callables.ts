@@ -1,6 +1,6 @@
 import { grouped } from "../../../../core/grouped";
 import { isRelay, namesIn, resourceKinds, type ResourceKind } from "../access/kinds";
-import { isAccountId, parseArn } from "../../../../core/arn";
+import { anyAccountId, isAccountId, parseArn } from "../../../../core/arn";
 import type { FactOf } from "../../../facts/fact";
 import type { Graph } from "../../../facts/graph";
 import { placeOfScope, scopedName, scopeOf, type Name } from "../../../facts/name";
@@ -273,7 +273,7 @@ function dependsOnIt(dependsOn: readonly Urn[], { urns, callable, only }: Target
 
 function accountFits(pattern: string, { scopes, urns, callable }: Target): Three {
   // ARNs of buckets have no account.
-  if (/^\*+$/.test(pattern) || (pattern === "" && callable.service === "s3")) return yes;
+  if (covers(pattern, anyAccountId) || (pattern === "" && callable.service === "s3")) return yes;
   const known = scopes.map((scope) => placeOfScope(scope).account).filter(isAccountId);
   return known.length === 0
     ? unknown("the account of what is called is not known", urns)

@@ -4,6 +4,7 @@ import type { Name } from "../../../facts/name";
 import type { Part, Statement, UnknownStatement } from "../../../../core/policy/statement";
 import type { Urn } from "../../../../core/snapshot/value";
 import { and, fromBoolean, no, or, unknown, yes, type Three } from "../../../../core/three-valued";
+import { takesInAllRoles } from "../../iam/role-arn";
 import { meet } from "../../iam/authority/meet";
 import type { Case } from "./case";
 import { mayCall } from "./may";
@@ -13,9 +14,6 @@ import { targetOf, fromTarget } from "./targets";
 
 const users = "arn:*:iam::*:user/*";
 const policies = "arn:*:iam::*:policy/*";
-
-/** Patterns of ARNs that leave no role of an account out. */
-const allRoles = /^(?:\*+|arn:[^:]*:iam:\**:[^:]*:(?:\*+|role\/\**))$/;
 
 /** Actions that return a credential of a user. */
 const credentialActions = [
@@ -74,7 +72,7 @@ export function isWorth(path: ActingPath, part: Part, given: Case): Three {
 
 /** Roles that are named, in full or in part, are meant to be assumed: their trust policies are reported instead. */
 function matchesAllRoles(part: Part): Three {
-  if (part.kind === "text") return fromBoolean(allRoles.test(part.text));
+  if (part.kind === "text") return fromBoolean(takesInAllRoles(part.text));
   return fromTarget(targetOf(part, anyRole), no);
 }
 

@@ -6,6 +6,7 @@ import {
   type ParsedDocument,
   type Statement,
 } from "../../../../core/policy/document";
+import { settledDocument } from "../../../../core/policy/condition/settled";
 import { read } from "../../../../core/snapshot/read";
 import { Unknown, type Value, type ValueRecord } from "../../../../core/snapshot/value";
 import type { ReadContext } from "../../resource/reader";
@@ -43,7 +44,7 @@ export function addAllows(
   identity: Name,
   value: Value | undefined,
 ): void {
-  const policy = documentAt(list, property, value);
+  const policy = settledAt(list, property, value);
   if (policy !== undefined) list.add("allows", property, { identity, policy });
 }
 
@@ -58,7 +59,7 @@ export function addGuards(
   property: string,
   resource: Ref,
 ): ParsedDocument | undefined {
-  const policy = documentAt(list, property, list.resource.inputs[property]);
+  const policy = settledAt(list, property, list.resource.inputs[property]);
   if (policy === undefined) return undefined;
   list.add("guards", property, { resource, policy });
   addTenantsNamed(list, context, property, policy);
@@ -108,6 +109,18 @@ export function addExposes(
   const policy = parsePolicyDocument({ Version: "2012-10-17", Statement: [statement] });
   list.add("guards", principal, { resource, policy, adds: true });
   addTenantsNamed(list, context, principal, policy);
+}
+
+/** A policy of identities or of a resource, as far as its conditions narrow anything. */
+function settledAt(
+  list: FactList,
+  property: string,
+  value: Value | undefined,
+): ParsedDocument | undefined {
+  const parsed = documentAt(list, property, value);
+  return parsed?.kind === "document"
+    ? { ...parsed, document: settledDocument(parsed.document) }
+    : parsed;
 }
 
 /** A document that IAM would refuse is a fact, and also something that cannot be judged. */

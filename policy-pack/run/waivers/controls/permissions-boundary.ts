@@ -3,6 +3,7 @@ import { labelOfThing } from "../../../facts/label";
 import type { Name } from "../../../facts/name";
 import { identitiesOfWorkload } from "../../../domain/workloads/roles-of-workload";
 import type { ParsedDocument, Part, Statement } from "../../../../core/policy/statement";
+import { takesInAllRoles } from "../../../domain/iam/role-arn";
 import { selectsAction } from "../../../domain/trust/admission";
 import {
   allOf,
@@ -99,12 +100,10 @@ function denies({ effect, actions, resources, conditions }: Statement, action: s
     selectsAction(actions, action).kind === "yes" &&
     (resources === undefined ||
       resources.negated ||
-      resources.values.some((part) => part.kind === "text" && isAllRoles(part)))
+      resources.values.some((part) => part.kind === "text" && takesInAllRoles(part.text)))
   );
 }
 
 function isAllRoles(part: Part): boolean {
-  return part.kind === "unknown" || allRoles.test(part.text);
+  return part.kind === "unknown" || takesInAllRoles(part.text);
 }
-
-const allRoles = /^(?:\*+(?::\*+)?|arn:[^:]*:(?:iam|\*):[^:]*:[^:]*:(?:\*|role\/\*))$/i;
