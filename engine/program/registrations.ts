@@ -23,6 +23,7 @@ import { clusterComponentType, expandCluster } from "../providers/eks/expand-clu
 import { expandNodes, isNodesComponent } from "../providers/eks/expand-nodes";
 import { expandConfig, isManifestComponent } from "../kubernetes/expand-config";
 import { STACK_REFERENCE } from "../providers/functions/missing-answers";
+import { withValueFiles } from "../kubernetes/value-files";
 import { completeInputs } from "../providers/complete-inputs";
 import { withoutCiphertexts } from "../state";
 import { RESOURCE, SIGNATURE_KEY, UNKNOWN } from "../../core/snapshot/signatures";
@@ -107,7 +108,8 @@ export class Registrations {
     const provider = this.#providers.of(request);
     const read = readRegistration(request, { urn, provider, source: this.#source(request, urn) });
     const given = this.#standIns.inRecord(withKnownParts(read.inputs, parts));
-    const said = { ...read, inputs: withPlainText(read.type, given) };
+    const plain = { ...read, inputs: withPlainText(read.type, given) };
+    const said = { ...plain, inputs: withValueFiles(plain, this.programDirectory) };
     const sent = { ...said, inputs: this.#withIgnored(urn, request, said.inputs) };
     const hasStandIns = this.#hasUnread || this.functions.unanswered.length > 0;
     const known = hasStandIns ? this.#withoutUnknownText(sent) : sent;

@@ -1,6 +1,8 @@
 import type { Reader, ReadContext } from "../../resource/reader";
-import { knownString } from "../../../../core/snapshot/read";
-import { FactList } from "../../resource/values";
+import { knownString, opened, read } from "../../../../core/snapshot/read";
+import { Secret, isList, isRecord, type Value } from "../../../../core/snapshot/value";
+import { embeddedYaml } from "../../resource/embedded-yaml";
+import { FactList, valueIn } from "../../resource/values";
 import { addChartValues } from "./chart-values";
 import { identitiesInValues } from "../spire/spire-server";
 import type { Fact } from "../../../facts/fact";
@@ -35,11 +37,39 @@ export const helmReader: Reader = {
     const chart = knownString(resource.inputs, "chart");
     const values = { value, path: "values", chart };
     addChartValues(list, release, values);
+    addValueFiles(list, release, chart);
     // A chart's objects are in the program itself; a release shows only its values.
     if (resource.type.endsWith(":Release")) list.addFacts(...identitiesInValues(release, values));
     return list.all();
   },
 };
+
+/**
+ * States what value files have, which a chart takes as values: assets with their text. Of what is elsewhere, only that it is not
+ * read.
+ */
+function addValueFiles(list: FactList, release: KubeObject, chart: string | undefined): void {
+  const files = list.resource.inputs["valueYamlFiles"];
+  const whole = opened(files);
+  const items = isList(whole) ? whole : files === undefined || files === null ? [] : [files];
+  for (const [index, item] of items.entries()) {
+    const path = isList(whole) ? `valueYamlFiles[${index}]` : "valueYamlFiles";
+    const found = read(item, "text");
+    const text = valueIn(found);
+    if (text === undefined) list.add("not-read", path, { thing: release.thing });
+    else addChartValues(list, release, { value: parsed(text), path, chart });
+  }
+}
+
+/** The values of a text; the text itself where it is no map, and the unknown of an unknown one. */
+function parsed(text: Value): Value {
+  const plain = text instanceof Secret ? text.revealForComparison() : text;
+  if (typeof plain !== "string") return text;
+  const values = embeddedYaml(plain);
+  if (values === null) return {};
+  const value = isRecord(values) ? values : plain;
+  return text instanceof Secret ? new Secret(value) : value;
+}
 
 /** A release as an object of the namespace that it is installed into. */
 function releaseOf(resource: Resource, context: ReadContext): KubeObject {
