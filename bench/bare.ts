@@ -32,7 +32,10 @@ export async function runBare(directory: string): Promise<number> {
   server.addService(ResourceMonitorService, forgetful(project.value.name));
   server.addService(EngineService, { ...engineService({ errors: [] }) });
   try {
-    const command = programCommand(project.value, configuration.value, await listen(server));
+    const command = programCommand(project.value, configuration.value, {
+      monitor: await listen(server),
+      typecheck: false,
+    });
     if (command.kind === "problem") throw new Error(command.problem);
     const { code, output } = await runNode({ ...command.value, timeoutMs: 300_000 });
     if (code !== 0) throw new Error(`the program in ${directory} failed: ${output}`);

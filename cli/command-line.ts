@@ -268,6 +268,7 @@ function withPreviewOptions(command: Command): Command {
     .option("--config <key=value>", "configuration of the program; repeatable", collect)
     .option("--stack <name>", "stack whose configuration is used; all: each that has a file")
     .option("--state <file>", "stack export, so that outputs of what is deployed are known")
+    .option("--typecheck", "fail where the types of a program do not check, as a real preview does")
     .option(
       "--timeout <duration>",
       "longest run of a program, such as 90s (default: 5m; with --engine pulumi none)",

@@ -2,9 +2,11 @@ import { argumentsOf } from "../policy-pack/domain/secrets/arguments";
 import { comparedIn } from "../policy-pack/domain/secrets/compared";
 import { credentialsIn } from "../policy-pack/domain/secrets/hits";
 import { decodedBase64 } from "../policy-pack/domain/secrets/decoded";
+import { credentialsInParts, sketchOf } from "../policy-pack/domain/secrets/known-part";
 import { isNoCredential, isReference } from "../policy-pack/domain/secrets/value";
 import type { Resource, Snapshot } from "../core/snapshot/resource";
 import {
+  PartialText,
   Secret,
   Unknown,
   isList,
@@ -14,6 +16,7 @@ import {
 } from "../core/snapshot/value";
 import { createDetector, type Detector } from "../policy-pack/read/credentials";
 import { openedStringsIn } from "../policy-pack/read/credentials/strings";
+import { withoutCredentials } from "./masked-parts";
 import { collect, collecting, SecretTexts } from "./secret-texts";
 
 /** Longest text that is looked into as JSON. */
@@ -102,6 +105,7 @@ class Marking {
   }
 
   #value(value: Value, under: string | undefined): Value {
+    if (value instanceof PartialText) return this.#partial(value, under);
     if (typeof value === "string") return this.#holds(value, under) ? inPlainText(value) : value;
     if (isList(value)) {
       const words = value.map((item) => (typeof item === "string" ? item : undefined));
@@ -115,6 +119,31 @@ class Marking {
       });
     }
     return isRecord(value) ? this.record(value) : value;
+  }
+
+  #partial(text: PartialText, under: string | undefined): Value {
+    const sketch = sketchOf(text.parts);
+    if (sketch === undefined) return text;
+    const found = this.#knownIn(sketch, under);
+    return withoutCredentials(text, found, (part) => this.#secrets.areIn(part));
+  }
+
+  /** The credentials that are known whole in a text with stand-ins for what is not known, also in its JSON. */
+  #knownIn(sketch: string, under: string | undefined): readonly string[] {
+    const hits = credentialsInParts([sketch], under, this.#detector.credentialIn);
+    const inJson: string[] = [];
+    const visit = (value: Value, name: string | undefined): void => {
+      if (typeof value === "string") inJson.push(...this.#knownIn(value, name));
+      else if (isList(value)) for (const item of value) visit(item, name);
+      else if (isRecord(value)) {
+        const pair = typeof value["name"] === "string" ? value["name"] : undefined;
+        for (const [key, item] of Object.entries(value)) {
+          visit(item, key === "value" && pair !== undefined ? pair : key);
+        }
+      }
+    };
+    visit(parsedJson(sketch) ?? null, under);
+    return [...hits.map(({ text }) => text), ...inJson];
   }
 
   /** Whether a text is a credential, or contains one: as an assignment, in base64, or in JSON. */

@@ -14,6 +14,7 @@ export interface ProgramFlags {
   readonly waivers?: string;
   readonly today?: string;
   readonly timeout?: string;
+  readonly typecheck?: true;
   readonly namespace?: string;
   readonly verbose?: true;
   readonly engine?: string;
@@ -26,6 +27,7 @@ export const allStacks = "all";
 const ofOurOwnPreview = {
   config: "it goes by what `pulumi config set` wrote",
   state: "it has what is deployed",
+  typecheck: "a real preview checks types",
   today: "the policy pack goes by the clock",
   namespace: "the provider has the namespace of objects that name none",
 } as const;
@@ -35,7 +37,7 @@ export function checkOptionsOf(
   flags: ProgramFlags,
   onProgress: (resources: number) => void,
 ): CheckOptions {
-  const { stack, state, settings, waivers, today, timeout, namespace, verbose } = flags;
+  const { stack, state, settings, waivers, today, timeout, typecheck, namespace, verbose } = flags;
   return {
     engine: engineOf(flags),
     config: Object.fromEntries((flags.config ?? []).map(configEntry)),
@@ -48,6 +50,7 @@ export function checkOptionsOf(
     ...(settings !== undefined && { settings }),
     ...(waivers !== undefined && { waivers }),
     ...(timeout !== undefined && { timeoutMs: millisecondsOf(timeout) }),
+    ...(typecheck !== undefined && { typecheck }),
     ...(namespace !== undefined && { namespace: namespaceOf(namespace) }),
   };
 }

@@ -22,6 +22,8 @@ export interface ProgramOptions {
   /** File of a stack export, so that outputs of what is deployed are known. */
   readonly state?: string;
   readonly timeoutMs?: number;
+  /** Whether a program fails where its types do not check. Default: no. */
+  readonly typecheck?: boolean;
   /** Where Kubernetes objects live that name no namespace. */
   readonly namespace?: string;
   readonly verbose: boolean;
@@ -71,7 +73,7 @@ async function preview(
   options: ProgramOptions,
   { functions, state }: KnownBefore,
 ): Promise<Snapshot> {
-  const { config, stack, timeoutMs, verbose, onProgress, onMissingAnswers } = options;
+  const { config, stack, timeoutMs, typecheck, verbose, onProgress, onMissingAnswers } = options;
   // A program may change files: what judges it is loaded before it runs.
   await loadFormats();
   // The transport of a preview takes as long to load as a third of all rules, and manifests have no use for it.
@@ -89,6 +91,7 @@ async function preview(
     ...(stack !== undefined && { stack }),
     ...(state !== undefined && { state }),
     ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(typecheck !== undefined && { typecheck }),
   });
   if (result.kind === "snapshot") return result.snapshot;
   throw new CouldNotRun(withPathFrom(directory, result.reason), result.details);

@@ -172,7 +172,10 @@ async function runInNode(
   );
   server.addService(EngineService, engineService(log));
   try {
-    const command = programCommand(project, configuration, await listen(server));
+    const command = programCommand(project, configuration, {
+      monitor: await listen(server),
+      typecheck: options.typecheck === true,
+    });
     if (command.kind === "problem") return { kind: "could-not-run", reason: command.problem };
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const ending = await runNode({ ...command.value, timeoutMs });

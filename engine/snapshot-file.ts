@@ -1,9 +1,15 @@
 import type { Resource, Snapshot, SnapshotNote, SourcePosition } from "../core/snapshot/resource";
 import { inSecretPlaces } from "../core/snapshot/secret-places";
-import type { Urn, ValueRecord } from "../core/snapshot/value";
+import { PartialText, type Urn, type Value, type ValueRecord } from "../core/snapshot/value";
 import { inPlainText } from "./plain-text";
 import { plainRecord } from "./program/plain";
-import { SecretOrdinals, ValueProblem, readValue, writeValue } from "./snapshot-values";
+import {
+  SecretOrdinals,
+  ValueProblem,
+  readValue,
+  withoutKnownText,
+  writeValue,
+} from "./snapshot-values";
 import { jsonProblem } from "../yaml/json-problem";
 
 /** The version of the form that {@link writeSnapshot} writes and {@link readSnapshot} reads. */
@@ -61,7 +67,7 @@ export function readSnapshot(
 function writeResource(resource: Resource, ordinals: SecretOrdinals): unknown {
   const record = (values: ValueRecord): unknown =>
     Object.fromEntries(
-      Object.entries(inSecretPlaces(resource.type, values, inPlainText)).map(([key, value]) => [
+      Object.entries(inSecretPlaces(resource.type, values, hiddenInPlace)).map(([key, value]) => [
         key,
         writeValue(value, ordinals),
       ]),
@@ -71,6 +77,11 @@ function writeResource(resource: Resource, ordinals: SecretOrdinals): unknown {
     inputs: record(resource.inputs),
     ...(resource.outputs === undefined ? {} : { outputs: record(resource.outputs) }),
   };
+}
+
+/** A value at a location for secrets, where no part of it is written. */
+function hiddenInPlace(value: Value): Value {
+  return value instanceof PartialText ? withoutKnownText(value) : inPlainText(value);
 }
 
 function snapshotOf(parsed: unknown): Snapshot {

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import {
   LeftOut,
+  PartialText,
   Secret,
   Unknown,
   isList,
@@ -45,6 +46,14 @@ export class SecretOrdinals {
 /** How a value is written: as it is, or with ordinals for its scalars. */
 type Mode = "open" | "hidden";
 
+/** A text that is known in part, of which no known part may be shown: only credentials that are left out remain. */
+export function withoutKnownText({ parts, dependsOn, secret }: PartialText): Unknown {
+  const others = parts.filter((part) => typeof part !== "string");
+  return others.some((part) => part instanceof LeftOut)
+    ? new PartialText(others)
+    : new Unknown(dependsOn, secret);
+}
+
 /** Writes a value as JSON data; marks become tagged objects, and objects that look like one are wrapped. */
 export function writeValue(value: Value, ordinals: SecretOrdinals, mode: Mode = "open"): unknown {
   if (value === null) return null;
@@ -53,8 +62,12 @@ export function writeValue(value: Value, ordinals: SecretOrdinals, mode: Mode = 
     return mode === "open" && value.secret ? { [TAG]: "secret", value: inner } : inner;
   }
   if (value instanceof Unknown) {
+    const isHidden = mode === "hidden" && value instanceof PartialText;
+    const { parts: shown } = isHidden ? withoutKnownText(value) : value;
+    const parts = shown?.map((part) => writeValue(part, ordinals));
     return {
       [TAG]: "unknown",
+      ...(parts === undefined ? {} : { parts }),
       ...(value.dependsOn.length === 0 ? {} : { dependsOn: value.dependsOn }),
       ...(value.secret ? { secret: true } : {}),
       ...(value.output === undefined ? {} : { output: value.output }),
@@ -119,7 +132,10 @@ function readTagged(
       if (output !== undefined && typeof output !== "string") {
         throw new ValueProblem(`an unknown in ${where} is an output that is no text`);
       }
-      return new Unknown(urns, fields["secret"] === true, output);
+      const { parts } = fields;
+      return parts === undefined
+        ? new Unknown(urns, fields["secret"] === true, output)
+        : readPartialText(parts, where, depth);
     }
     case "secret":
       return secretOf(read(fields["value"] ?? null, where, depth + 1));
@@ -133,6 +149,20 @@ function readTagged(
     default:
       throw new ValueProblem(`${where} has an unknown tag`);
   }
+}
+
+function readPartialText(parts: unknown, where: string, depth: number): PartialText {
+  const values = Array.isArray(parts) ? parts.map((part) => read(part, where, depth + 1)) : [];
+  if (values.length === 0 || !values.every(isPart)) {
+    throw new ValueProblem(
+      `an unknown in ${where} has parts that are no list of texts and unknowns`,
+    );
+  }
+  return new PartialText(values);
+}
+
+function isPart(value: Value): value is string | Unknown {
+  return typeof value === "string" || value instanceof Unknown;
 }
 
 function secretOf(value: Value): Value {

@@ -96,9 +96,16 @@ export class LeftOut extends Unknown {
 
 /** A value of secret configuration: an offline preview never uses the value that the user gave, only its key. */
 export class ConfiguredSecret extends LeftOut {
-  /** @param ordinal equal for one key, different for others */
-  constructor(ordinal: number) {
-    super(ordinal, true);
+  /**
+   * @param ordinal equal for one key, different for others
+   * @param secret whether it is still marked: a program can remove the mark
+   */
+  constructor(ordinal: number, secret = true) {
+    super(ordinal, secret);
+  }
+
+  override marked(): ConfiguredSecret {
+    return this.secret ? this : new ConfiguredSecret(this.ordinal);
   }
 
   override get standIn(): string {
@@ -179,6 +186,34 @@ export function hidden(value: Value, isInClear = false): Value {
     return new Unknown(value.dependsOn, true, value.output);
   }
   return value instanceof Secret ? value : new Secret(value, isInClear);
+}
+
+/** The same value without its mark of secrecy, as `unsecret` of Pulumi returns it. */
+export function unhidden(value: Value): Value {
+  if (value instanceof Secret) return value.revealForComparison();
+  return value instanceof Unknown ? withoutMark(value) : value;
+}
+
+function withoutMark(unknown: Unknown): Unknown {
+  const { dependsOn, output } = unknown;
+  if (unknown instanceof PartialText) {
+    return new PartialText(
+      unknown.parts.map((part) => (typeof part === "string" ? part : withoutMark(part))),
+    );
+  }
+  if (unknown instanceof LeftOut) return unmarked(unknown);
+  return new Unknown(dependsOn, false, output);
+}
+
+function unmarked(value: LeftOut): LeftOut {
+  if (value instanceof LeftOutText) {
+    return new LeftOutText(
+      value.parts.map((part) => (typeof part === "string" ? part : unmarked(part))),
+    );
+  }
+  return value instanceof ConfiguredSecret
+    ? new ConfiguredSecret(value.ordinal, false)
+    : new LeftOut(value.ordinal, false);
 }
 
 /** Whether the program marks a value itself as secret, known or not. */

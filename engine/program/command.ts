@@ -18,11 +18,15 @@ export interface Command {
 
 const RUNNER = "@pulumi/pulumi/cmd/run";
 
-/** The command by which the program's own Pulumi SDK runs it against a monitor. */
+/**
+ * The command by which the program's own Pulumi SDK runs it against a monitor.
+ *
+ * @param typecheck whether a program whose types do not check fails, which takes longer than most programs run
+ */
 export function programCommand(
   project: Project,
   configuration: Configuration,
-  monitor: string,
+  { monitor, typecheck }: { readonly monitor: string; readonly typecheck: boolean },
 ): Parsed<Command> {
   const runner = findRunner(project.programDirectory);
   if (runner === undefined) {
@@ -53,10 +57,11 @@ export function programCommand(
     PULUMI_CONFIG: JSON.stringify(configuration.values),
     PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(configuration.secretKeys),
     PULUMI_NODEJS_TYPESCRIPT: String(project.typescript && hasTypeScript(project)),
-    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    // Without it the settings of the program's compiler decide, as in a real preview.
+    ...(!typecheck && { PULUMI_NODEJS_TRANSPILE_ONLY: "true" }),
     ...(project.tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: project.tsconfig }),
     // The loader of ES modules reads ts-node's own variable.
-    TS_NODE_TRANSPILE_ONLY: "true",
+    TS_NODE_TRANSPILE_ONLY: String(!typecheck),
   };
   return { kind: "ok", value: { args, cwd: project.programDirectory, env } };
 }

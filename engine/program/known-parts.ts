@@ -6,6 +6,7 @@ import {
   isList,
   isRecord,
   rewritten,
+  unhidden,
   type Urn,
   type Value,
   type ValueRecord,
@@ -78,6 +79,7 @@ function made(how: Value, of: Value, text: Value | undefined): Value {
   if (how === "text") return textOf(isList(of) ? of : []);
   if (how === "json") return jsonOf(of);
   if (how === "secret") return of;
+  if (how === "unsecret") return unhidden(of);
   const read =
     how === "policy"
       ? isRecord(of) && partialDocument(of)

@@ -31,6 +31,8 @@ export interface PreviewOptions {
   readonly state?: Snapshot;
   /** By package: the plugins that make its components, which are run. Default: none. */
   readonly plugins?: Readonly<Record<string, Plugin>>;
+  /** Whether a program in TypeScript fails where its types do not check, as in a real preview. Default false. */
+  readonly typecheck?: boolean;
   /** Default 300,000. */
   readonly timeoutMs?: number;
   /**

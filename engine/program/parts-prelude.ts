@@ -1,7 +1,7 @@
 /** The additional property of a resource with the parts of unknown ones. */
 export const PARTS_KEY = "agentid:known-parts";
 
-/** The key with how a value was made: `text`, `json`, `policy`, `secret` or `result`; its sources are under `of`. */
+/** The key with how a value was made: `text`, `json`, `policy`, `secret`, `unsecret` or `result`; its sources are under `of`. */
 export const MADE_KEY = "agentid:made";
 
 /** No policy is made of more values, or of more characters; nor does a callback that makes one have more. */
@@ -57,6 +57,7 @@ try {
   wrap(texts, "all", ([of]) => ({ of }));
   wrap([Output], "create", ([of]) => ({ of }));
   wrap(texts, "secret", ([of]) => ({ made: "secret", of }));
+  wrap(texts, "unsecret", ([of]) => ({ made: "unsecret", of }));
   wrap(texts, "concat", (of) => ({ made: "text", of }));
   wrap(texts, "interpolate", ([literals, ...values]) =>
     ({ made: "text", of: [...literals].flatMap((text, at) => (at < values.length ? [text, values[at]] : [text])) }));

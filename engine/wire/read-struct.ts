@@ -101,7 +101,8 @@ function readSpecial(
       const dependencies = isList(listed) ? listed.filter((urn) => typeof urn === "string") : [];
       const waits = dependencies.length > 0 ? dependencies : dependsOn;
       const configured = field("configured");
-      if (typeof configured === "number") return new ConfiguredSecret(configured);
+      if (typeof configured === "number")
+        return new ConfiguredSecret(configured, field("secret") === true);
       const value = field("value", waits) ?? unknownOf(waits, field("output"), field("parts"));
       return field("secret") === true ? hidden(value) : value;
     }

@@ -7,6 +7,7 @@ import {
   Secret,
   Unknown,
   hidden,
+  unhidden,
   isList,
   isRecord,
   type Value,
@@ -78,10 +79,7 @@ export const builtins: Readonly<Record<string, Builtin>> = {
     }),
   "fn::secret": (argument) =>
     argument instanceof Unknown ? hidden(argument) : new Secret(argument),
-  "fn::unsecret": (argument) => {
-    if (argument instanceof Unknown) return new Unknown(argument.dependsOn);
-    return argument instanceof Secret ? argument.revealForComparison() : argument;
-  },
+  "fn::unsecret": unhidden,
   "fn::readfile": (argument, folders) =>
     lifted([argument], ([path]) => file(path, folders).toString("utf8")),
   "fn::filebase64": (argument, folders) =>

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import type { Snapshot } from "../../core/snapshot/resource";
+import { credentialOf, withCredentialsMarked } from "../../cli/masked-snapshot";
+import { readSnapshot, writeSnapshot } from "../../engine/snapshot-file";
 import noLiteralSecret from "../../policy-pack/rules/no-literal-secret";
 import { defaultSettings } from "../../policy-pack/findings/settings";
 import { judgeSnapshot } from "../../policy-pack/run/judge";
@@ -24,6 +26,17 @@ async function verdictsOf(
   );
 }
 
+/** The same snapshot once it was saved and is read again. */
+async function saved(snapshot: Snapshot): Promise<Snapshot> {
+  const written = writeSnapshot(await withCredentialsMarked(snapshot), credentialOf);
+  for (const text of ["k3ep1tQu1etPw9", Buffer.from("k3ep1tQu1etPw9").toString("base64")]) {
+    assert.ok(!written.includes(text.slice(0, 12)));
+  }
+  const read = readSnapshot(written);
+  assert.ok("snapshot" in read, JSON.stringify(read));
+  return read.snapshot;
+}
+
 const ways = (name: string): boolean => name.startsWith("way_");
 const all = (names: Readonly<Record<string, string>>, verdict: string): object =>
   Object.fromEntries(Object.keys(names).map((name) => [name, verdict]));
@@ -35,6 +48,13 @@ describe("a credential beside an unknown part, in a program in Node", () => {
     const found = await verdictsOf(await snapshotOf("beside-unknown"), ways);
     assert.equal(Object.keys(found).length, 8 * 32);
     assert.deepEqual(found, all(found, "violated"));
+  });
+
+  it("is reported the same through a saved snapshot", async () => {
+    const snapshot = await snapshotOf("beside-unknown");
+    const isJudged = (name: string): boolean => ways(name) || name.startsWith("near_");
+    const found = await verdictsOf(await saved(snapshot), isJudged);
+    assert.deepEqual(found, await verdictsOf(snapshot, isJudged));
   });
 
   it("is reported the same once all is known", async () => {
@@ -110,6 +130,8 @@ const put: Readonly<Record<string, (host: string) => string>> = {
   user: (host) => `'postgres://${host}:k3ep1tQu1etPw9@db.internal/desk'`,
   query: (host) => `'postgres://app:k3ep1tQu1etPw9@db.internal/desk?options=${host}'`,
   join: (host) => `{ fn::join: [ '', [ 'postgres://app:k3ep1tQu1etPw9@', '${host}' ] ] }`,
+  unsecret: (host) =>
+    `{ fn::unsecret: { fn::secret: 'postgres://app:k3ep1tQu1etPw9@${host}/desk' } }`,
   json: (host) => `{ fn::toJSON: { url: 'redis://app:k3ep1tQu1etPw9@${host}' } }`,
 };
 
@@ -134,12 +156,16 @@ function programOf(texts: typeof put, host: string): string {
   ].join("\n");
 }
 
-async function inYaml(texts: typeof put, host: string): Promise<Readonly<Record<string, string>>> {
+async function inYaml(
+  texts: typeof put,
+  host: string,
+  change: (snapshot: Snapshot) => Promise<Snapshot> = (snapshot) => Promise.resolve(snapshot),
+): Promise<Readonly<Record<string, string>>> {
   const found: Record<string, string> = {};
   const snapshots: Snapshot[] = [];
   await previewed(programOf(texts, host), (snapshot) => void snapshots.push(snapshot));
   for (const snapshot of snapshots) {
-    Object.assign(found, await verdictsOf(snapshot, (name) => name.includes("_")));
+    Object.assign(found, await verdictsOf(await change(snapshot), (name) => name.includes("_")));
   }
   return found;
 }
@@ -151,10 +177,17 @@ describe("a credential beside an unknown part, in a program in YAML", () => {
   ] as const) {
     it(`is reported where the rest is ${what}`, async () => {
       const found = await inYaml(put, host);
-      assert.equal(Object.keys(found).length, 10 * 6);
+      assert.equal(Object.keys(found).length, 10 * 7);
       assert.deepEqual(found, all(found, "violated"));
     });
   }
+
+  it("is reported the same through a saved snapshot", async () => {
+    for (const texts of [put, missed]) {
+      const found = await inYaml(texts, "${db.address}", saved);
+      assert.deepEqual(found, await inYaml(texts, "${db.address}"));
+    }
+  });
 
   it("is none where no password is written; in user data an unknown one may be", async () => {
     const found = await inYaml(missed, "${db.address}");

@@ -4,7 +4,14 @@ import { join } from "node:path";
 import Ajv2020 from "ajv/dist/2020";
 import fc from "fast-check";
 import type { Resource, Snapshot } from "../../core/snapshot/resource";
-import { LeftOut, Secret, Unknown, type Value, type ValueRecord } from "../../core/snapshot/value";
+import {
+  LeftOut,
+  PartialText,
+  Secret,
+  Unknown,
+  type Value,
+  type ValueRecord,
+} from "../../core/snapshot/value";
 import { readManifests, readSnapshot, writeSnapshot } from "../../engine";
 import { resource } from "../support/resources";
 import { snapshotOf, withFolder } from "./support/programs";
@@ -150,6 +157,9 @@ describe("a snapshot file", () => {
             fc.constantFrom(undefined, "arn"),
           )
           .map(([urns, secret, output]) => new Unknown(urns, secret, output)),
+        fc.tuple(fc.string(), fc.boolean(), fc.string()).map(([before, secret, after]) => {
+          return new PartialText([before, new Unknown(["urn:a"], secret), after]);
+        }),
       ),
     })).value;
     fc.assert(
@@ -200,6 +210,13 @@ describe("a snapshot file", () => {
       snapshotText(resourceText('{"a":{"$agentid":"unknown","output":1}}')),
       "an unknown in `inputs` of resource 0 is an output that is no text",
     ],
+    ...["1", "[]", "[1]", '[{"$agentid":"secret","value":"a"}]'].map(
+      (parts): (typeof hostile)[number] => [
+        `has an unknown with the parts ${parts}`,
+        snapshotText(resourceText(`{"a":{"$agentid":"unknown","parts":${parts}}}`)),
+        "an unknown in `inputs` of resource 0 has parts that are no list of texts and unknowns",
+      ],
+    ),
     [
       "is nested 100,000 deep",
       snapshotText(resourceText(`{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`)),

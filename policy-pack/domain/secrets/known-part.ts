@@ -1,13 +1,28 @@
-import type { Unknown } from "../../../core/snapshot/value";
+import { ConfiguredSecret, LeftOut, type Unknown } from "../../../core/snapshot/value";
 import { stand } from "./stand";
 import { loginsInUrls } from "./value";
 import { credentialsIn, type Found, type Hit } from "./hits";
 
-/** A text with unknown parts, with a word in the place of each; undefined where nothing of it is known. */
+/**
+ * A text with unknown parts, with a word in the place of each, and the stand-in of each that is left out; undefined where nothing
+ * of it is known.
+ */
 export function sketchOf(parts: Unknown["parts"]): string | undefined {
-  if (parts?.some((part) => typeof part === "string") !== true) return undefined;
-  return parts.map((part) => (typeof part === "string" ? part : stand)).join("");
+  if (parts?.some((part) => typeof part === "string" || part instanceof LeftOut) !== true) {
+    return undefined;
+  }
+  return parts.map(sketched).join("");
 }
+
+function sketched(part: string | Unknown): string {
+  if (typeof part === "string") return part;
+  return part instanceof LeftOut ? part.standIn.replace(redacted, "leftout-$1-value") : stand;
+}
+
+/** The stand-in of a value that a saved snapshot leaves out, which alone is taken for a placeholder. */
+const redacted = /redacted-(\d+)-value/g;
+
+const sketchedRedacted = /leftout-(\d+)-value/g;
 
 /**
  * The fully known credentials in a text that is only partly known: `postgres://app:…@${host}`.
@@ -21,7 +36,17 @@ export function credentialsInParts<F extends Found>(
 ): readonly Hit<F>[] {
   const sketch = sketchOf(parts);
   if (sketch === undefined) return [];
-  return credentialsIn(sketch, under, find).filter(({ within }) => isKnown(within));
+  const hits = credentialsIn(sketch, under, find).filter(({ within }) => isKnown(within));
+  const others = (parts ?? [])
+    .filter((part) => part instanceof LeftOut && !(part instanceof ConfiguredSecret))
+    .map(sketched)
+    .filter((text) => !hits.some((hit) => hit.text.includes(text)));
+  // Of a text that is known in part, a saved snapshot leaves out only credentials.
+  const leftOut = others.flatMap((text) => credentialsIn(text, "password", find));
+  return [...hits, ...leftOut].map((hit) => ({
+    ...hit,
+    text: hit.text.replace(sketchedRedacted, "redacted-$1-value"),
+  }));
 }
 
 /** Texts in the place of an unknown part that are credentials wherever one is expected: alone, and with a user. */
