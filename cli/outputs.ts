@@ -107,7 +107,7 @@ export function renderOutputs(
         ],
   );
   const shown = outputs.flatMap(({ format, file }) => (file === undefined ? [format] : []));
-  const verdicts = shown.includes("text")
+  const verdicts = shown.some((format) => format === "text" || format === "github")
     ? ""
     : reports
         .map((report) => `${plain(verdictLine(report, faultsOf(report.judgement.findings)))}\n`)

@@ -14,7 +14,7 @@ import { receivedKeys } from "../read/aws/secrets/received-keys";
 import { createReadContext } from "../read/resource/context";
 import { literalsAnywhere } from "../read/resource/anywhere";
 import { limitsOf } from "../read/resource/limits";
-import { mayCarryIdentity } from "../read/resource/not-read";
+import { carriesIdentity, mayCarryIdentity } from "../read/resource/not-read";
 import type { ReadContext, Reader } from "../read/resource/reader";
 import { markedNames } from "../read/marked-names";
 import { factsOf, nothingReadOf, type ReaderFailure, type Reading } from "../read/reading";
@@ -217,7 +217,7 @@ export class StackReader {
       failures: failures.length === 0 ? noFailures : failures,
       isNotRead:
         facts.some(({ kind }) => kind === "not-read") ||
-        (readers.every((reader) => reader.partial === true) && mayCarryIdentity(resource)),
+        (readers.every((reader) => reader.partial === true) && isUnread(resource, readers)),
       looked: this.#looking.looked(),
     };
   }
@@ -249,4 +249,11 @@ export class StackReader {
 function receivingNow(before: Reading, resource: Resource): Reading {
   const received = receivedKeys(resource);
   return received.length === 0 && before.received.length === 0 ? before : { ...before, received };
+}
+
+/** Whether a resource that its readers read in part may carry an identity besides. */
+function isUnread(resource: Resource, readers: readonly Reader[]): boolean {
+  return readers.some(({ namesNotRead }) => namesNotRead === true)
+    ? carriesIdentity(resource.type)
+    : mayCarryIdentity(resource);
 }

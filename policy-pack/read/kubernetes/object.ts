@@ -73,7 +73,7 @@ export function groupInType(type: string): string {
 
 /** Groups under `k8s.io` that an API server has by itself, or by its own servers beside it (kubernetes.io/docs, API groups). */
 const ownGroups =
-  /^(?:admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery|events|metrics|networking|node|resource|scheduling|storage|storagemigration)\.k8s\.io$/;
+  /^(?:admissionregistration|apiextensions|apiregistration|authentication|authorization|certificates|coordination|discovery|events|flowcontrol\.apiserver|internal\.apiserver|metrics|networking|node|resource|scheduling|storage|storagemigration)\.k8s\.io$/;
 
 /** Whether a group is of custom resources: others have dots only under `k8s.io`, as a few custom ones have too (`sparkoperator.k8s.io`). */
 export function isCustomGroup(group: string): boolean {

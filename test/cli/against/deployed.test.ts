@@ -167,7 +167,7 @@ describe("agentid check --against what is deployed", () => {
         ["check", ".", "--against", "export.json", ...args, ...more, "--report", "json"],
         folder.path,
       );
-      assert.equal(err, "");
+      assert.match(err, /^desk\/dev: (?:passed|(?:BLOCKED|NOT PROVEN): [^\n]+)\n$/);
       const { against, judgement } = JSON.parse(out) as Report;
       assert.ok(against?.authority);
       const fresh = judgement.findings.filter((one) => against.new.includes(one.fingerprint));

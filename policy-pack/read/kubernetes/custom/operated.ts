@@ -30,7 +30,7 @@ export function operatedReader(isRead: (type: string) => boolean): Reader {
     readsLiterals: true,
     facts: operatedFacts,
   });
-  return { ...reader, partial: true };
+  return { ...reader, partial: true, namesNotRead: true };
 }
 
 /** Groups whose objects are patterns of others, so that nothing receives what is in them. Tests of Chainsaw apply theirs. */

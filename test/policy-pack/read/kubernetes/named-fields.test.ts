@@ -237,6 +237,14 @@ describe("further fields of a custom resource that no reader has", () => {
     for (const spec of none) assert.deepEqual(await answers(crm(spec)), []);
   });
 
+  it("are no matter of kinds that an API server has itself", async () => {
+    const inputs = crm({ rules: [{ subjects: [{ serviceAccount: { name: "triage" } }] }] }).inputs;
+    const apiVersion = "flowcontrol.apiserver.k8s.io/v1";
+    const type = `kubernetes:${apiVersion}:FlowSchema`;
+    const schema = resource(type, "crm", { ...inputs, apiVersion, kind: "FlowSchema" });
+    assert.deepEqual(await answers(schema), []);
+  });
+
   it("have a key to authenticate by, as `auth.key`", async () => {
     const literals = async (spec: Value): Promise<readonly string[]> =>
       (await judge(crm(spec))).findings
