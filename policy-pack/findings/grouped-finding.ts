@@ -88,7 +88,8 @@ function isOpen({ first }: Fault): boolean {
 }
 
 function faultOf(own: readonly Finding[], implied: readonly Finding[]): Fault {
-  const first = own.find(({ about, origin }) => about.name === origin?.name) ?? (own[0] as Finding);
+  const isOrigin = ({ about, origin }: Finding): boolean => about.name === origin?.name;
+  const first = (own.find(isOrigin) ?? own[0]) as Finding;
   const findings = [...own, ...implied];
   const related = findings.flatMap((finding) => finding.related);
   const also = related.filter(({ isAffected }) => isAffected).map(subjectIn);

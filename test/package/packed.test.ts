@@ -163,9 +163,10 @@ describe("the package as it is published", () => {
       });
       return [status, stdout, stderr];
     });
-    assert.deepEqual(judged[0], judged[1]);
-    assert.deepEqual(judged[0]?.[0], 3, String(judged[0]));
-    assert.match(String(judged[0]?.[1]), /index\.js:2/);
+    const [lone = [], beside] = judged;
+    assert.deepEqual(lone, beside);
+    assert.deepEqual(lone[0], 3, String(lone));
+    assert.match(String(lone[1]), /index\.js:2/);
   });
 
   it("names in a sentence the package that the components lack, while command and pack run without", async () => {

@@ -128,13 +128,14 @@ describe("faults", () => {
     it("with all fingerprints, and its own fix alone", () => {
       const [fault, ...others] = faultsOf([...specific, ...general]);
       assert.deepEqual(others, []);
-      assert.deepEqual(fault?.first, specific[0]);
+      assert.ok(fault !== undefined);
+      assert.deepEqual(fault.first, specific[0]);
       assert.deepEqual(
-        fault?.also.map(({ message }) => message),
+        fault.also.map(({ message }) => message),
         [desk.message],
       );
-      assert.equal(fault?.findings.length, 4);
-      assert.deepEqual(fault?.fixes, ["give each tenant one"]);
+      assert.equal(fault.findings.length, 4);
+      assert.deepEqual(fault.fixes, ["give each tenant one"]);
     });
 
     it("not where that names a use more, is waived alone, or has another weight", () => {
