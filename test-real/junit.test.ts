@@ -33,7 +33,7 @@ const read = `(xml) => {
   ];
   return {
     problem: root.querySelector("parsererror")?.textContent ?? (root.localName === "testsuites" ? null : root.localName),
-    others: all.map(({ localName }) => localName).filter((name) => !["testsuite", "testcase", "failure", "skipped", "error"].includes(name)),
+    others: all.map(({ localName }) => localName).filter((name) => !["testsuite", "properties", "property", "testcase", "failure", "skipped", "error"].includes(name)),
     counts,
     text: all.map((each) => [...each.attributes].map(({ value }) => value).join("\\n") + "\\n" + each.textContent).join("\\n"),
   };

@@ -24,7 +24,10 @@ export const builtCheckout: Installation = {
   command: join(checkout, "dist/cli/main.js"),
 };
 
-/** Packs the package as it is published and installs it into an empty folder, once for all tests. */
+/**
+ * Packs the package as it is published and installs it into an empty folder beside what a program in TypeScript brings,
+ * once for all tests.
+ */
 export function installedTarball(): Promise<Installation> {
   return sharedBetweenFiles("packed-package", installTarball);
 }
@@ -48,13 +51,17 @@ async function installTarball(given: string): Promise<Installation> {
   );
   const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", private: true }));
-  const peers = ["pulumi", "policy", "aws", "kubernetes"].map((name) => `@pulumi/${name}`);
+  const besides = [
+    ...["pulumi", "policy", "aws", "kubernetes"].map((name) => `@pulumi/${name}`),
+    // Without one of its own, Pulumi compiles a program by TypeScript 3.8.
+    ...["typescript", "@types/node"],
+  ];
   await npm(
     [
       "install",
       ...["--no-audit", "--no-fund", "--prefer-offline"],
       `./${filename}`,
-      ...peers.map((name) => `${name}@${installedVersion(name)}`),
+      ...besides.map((name) => `${name}@${installedVersion(name)}`),
     ],
     folder,
   );

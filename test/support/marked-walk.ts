@@ -105,8 +105,10 @@ function markedAt(of: Resource, { resource, path }: Place, by?: Value): Resource
 /** Whether a marked text, which is nowhere else in the stack, is shown. Names of Kubernetes objects are no secrets. */
 function shows(judgement: Judgement, { resources }: WalkedStack, place: Place): boolean {
   const text = valueAt(place.resource.inputs, place.path);
-  // A word alone, such as `NONE`, is also one of our own texts; what AWS gives everyone is no secret.
-  if (typeof text !== "string" || text.length < 4 || /^[A-Za-z]+$/.test(text)) return false;
+  // A word alone, such as `NONE` or `AUTHENTICATE_ONLY`, is also one of our own texts; what AWS gives everyone is no secret.
+  if (typeof text !== "string" || text.length < 4 || /^[A-Za-z]+(?:_[A-Za-z]+)*$/.test(text)) {
+    return false;
+  }
   const isOfAll = /amazonaws\.com$|^[a-z]{2}(?:-[a-z]+)+-\d$/.test(text);
   if (place.resource.type.startsWith("kubernetes:") || isOfAll) return false;
   const elsewhere = resources

@@ -1,5 +1,12 @@
 import type { Resource, Snapshot } from "../../../core/snapshot/resource";
-import type { ValueRecord } from "../../../core/snapshot/value";
+import { SECRET, SIGNATURE_KEY } from "../../../core/snapshot/signatures";
+import {
+  Secret,
+  isList,
+  isRecord,
+  type Value,
+  type ValueRecord,
+} from "../../../core/snapshot/value";
 import { toldOf, type Registered } from "./registered";
 
 /**
@@ -26,9 +33,19 @@ function asResource(registered: Registered): Resource {
     name,
     custom: !type.startsWith("agentid:"),
     ...(isChild && { parent: `${prefix}${under}::${component}` }),
-    inputs: inputs as ValueRecord,
+    inputs: marked(inputs as ValueRecord) as ValueRecord,
     outputs: toldOf(registered),
     dependencies: [],
     propertyDependencies: {},
   };
+}
+
+/** The value with its secrets as the engine knows them; the mocks hand over their form on the wire. */
+function marked(value: Value): Value {
+  if (isList(value)) return value.map(marked);
+  if (!isRecord(value)) return value;
+  const fields = Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [key, marked(each)]),
+  );
+  return fields[SIGNATURE_KEY] === SECRET ? new Secret(fields.value ?? null) : fields;
 }
