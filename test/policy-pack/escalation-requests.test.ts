@@ -209,6 +209,22 @@ function sorted(ways: Set<string>): readonly string[] {
 
 const escalating = drawnWhere(judgedValues, (values) => expected(values).certain.size > 0);
 
+/** What is allowed by exceptions and denied by the same, which leaves nothing. */
+const denied = {
+  NotAction: ["sts:AssumeRole"],
+  NotResource: [`arn:aws:iam::${account}:role/desk`],
+};
+const allowing = [{ Effect: "Allow", ...denied }];
+const all = [{ Effect: "Allow", Action: "*", Resource: "*" }];
+const leaving = [{ Effect: "Deny", ...denied }];
+const trusted = ["lambda.amazonaws.com"];
+const deniedAsAllowed: [PossibleValues][] = [
+  [{ inline: allowing, attached: leaving, trusted }],
+  [{ inline: [...allowing, ...leaving], trusted }],
+  [{ inline: allowing, boundary: [...all, ...leaving], trusted }],
+  [{ inline: all, attached: leaving, boundary: allowing, trusted }],
+];
+
 describe("no-privilege-escalation on policies at random", function () {
   this.timeout(600_000);
 
@@ -221,7 +237,7 @@ describe("no-privilege-escalation on policies at random", function () {
         if (certain.size === 0)
           assert.equal(found.isOpen, possible.size > 0, JSON.stringify(possibleValues));
       }),
-      { numRuns: runs(40, 100) },
+      { numRuns: runs(40, 100), examples: deniedAsAllowed },
     );
   });
 });

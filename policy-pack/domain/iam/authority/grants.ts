@@ -71,6 +71,10 @@ export function leftOf(
   { policies, limits, ofResource = [] }: Authority,
   context: Context,
 ): readonly Grant[] {
+  const denying = [...policies, ...limits.flat(), ...ofResource];
+  const lessDenying = (given: readonly Grant[], how: keyof Denies): readonly Grant[] =>
+    denying.reduce((left, policy) => lessDenies(left, policy, context, how), given);
+  // What leaves only named things comes first, so that what allows all but these, or denies them, finds them.
   const limited = limits.reduce(
     (left, limit) =>
       left.flatMap((grant) =>
@@ -83,17 +87,10 @@ export function leftOf(
           }),
         ),
       ),
-    grants,
+    lessDenying(grants, "leaving"),
   );
-  const kept =
-    limits.length === 0 ? limited : limited.flatMap((each) => lessLeftOut(each, context));
-  const denying = [...policies, ...limits.flat(), ...ofResource];
-  // What leaves only named things comes first, so that what denies these finds them.
-  return (["leaving", "naming"] as const).reduce(
-    (before, how) =>
-      denying.reduce((left, policy) => lessDenies(left, policy, context, how), before),
-    kept,
-  );
+  const kept = limited.flatMap((each) => lessLeftOut(each, context));
+  return lessDenying(kept, "naming");
 }
 
 /** What is left of a grant may be just what its own statement leaves out, by `NotAction` or `NotResource`. */

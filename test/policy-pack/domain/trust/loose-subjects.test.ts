@@ -36,6 +36,8 @@ function tellsWorkloads(issuer: Issuer, name: string): boolean {
     return false;
   // Projects of CircleCI have ids that no other organisation's have.
   if (issuer.subject === "circleci" && name === "ORGANIZATION_ID") return false;
+  // Environments of Ona have ids that no other organisation's or project's have.
+  if (issuer.subject === "ona" && name !== "ENVIRONMENT_ID") return false;
   // Workspaces of HCP Terraform have names of their own in a whole organisation.
   if (issuer.subject === "terraform" && name === "PROJECT") return false;
   return !/^(?:\*|PHASE|OPERATION|VCS_ORIGIN|SPACE|STEP|OWNER_ID|REPOSITORY_ID)$/.test(name);
