@@ -4,6 +4,7 @@ import { iamRole } from "../../../../core/arn";
 import type { Fact } from "../../../facts/fact";
 import { named, type Ref } from "../../../facts/fact-values";
 import { arnName, scopedName, urnName } from "../../../facts/name";
+import { listAt } from "../../../../core/snapshot/read";
 import { typeInUrn } from "../../../../core/snapshot/resource";
 import { onlyOfType, type Reader } from "../../resource/reader";
 import { workloadMark } from "../../../../core/marks";
@@ -31,6 +32,7 @@ export const serviceAccountReader: Reader = readerOf({
     yield* componentMembership(object);
     yield* annotatedRole(object);
     yield* irsaToken(object);
+    yield* listedSecrets(object);
     yield {
       kind: "automounts",
       at: atOf(object, "automountServiceAccountToken"),
@@ -39,6 +41,22 @@ export const serviceAccountReader: Reader = readerOf({
     };
   },
 });
+
+/** The names that Kubernetes before 1.24, and OpenShift, give the Secrets of an account that they make themselves. */
+const madeName = /-(?:token|dockercfg)-[a-z0-9]{5}$/;
+
+/**
+ * The Secrets that an account lists: Kubernetes gives them to no pod, and what else does, as KServe, is not read.
+ *
+ * Source: kubernetes.io/docs/reference/kubernetes-api, ServiceAccount, `secrets`; kserve.github.io, storage credentials.
+ */
+function* listedSecrets(object: KubeObject): Iterable<Fact> {
+  for (const [index, item] of listAt(object.body, "secrets").entries()) {
+    const name = textAt(item, "name");
+    if (name.kind === "text" && madeName.test(name.text)) continue;
+    yield { kind: "not-read", at: atOf(object, `secrets[${index}]`), thing: object.thing };
+  }
+}
 
 /**
  * The component of ours that made an account declares the workload that runs as it.

@@ -8,12 +8,15 @@ import { secretInArn } from "../../aws/refs";
 import type { Fact } from "../../../facts/fact";
 import type { At } from "../../../facts/fact-values";
 import { entriesAt, listAt } from "../../../../core/snapshot/read";
+import { partsOf } from "../../catalogue/paths";
+import { namedFields } from "../custom/named-fields";
 
 /** Where the provider of a store is in its spec. */
 const aws = ["spec", "provider", "aws"] as const;
 
 /**
  * Reads stores of the External Secrets Operator: the AWS account and region of their secrets, as far as their role shows it.
+ * The credentials that they log in by are named as not read.
  *
  * Source: external-secrets.io, provider/aws-secrets-manager, `role`: the role that the store assumes, whose account has the
  * secrets.
@@ -22,6 +25,10 @@ export const secretStoreReader = readerOf({
   name: "secret-store",
   kinds: ["external-secrets.io/SecretStore", "external-secrets.io/ClusterSecretStore"],
   *facts(object) {
+    const parts = partsOf({ value: object.body["spec"] ?? {}, path: "spec" });
+    for (const fact of namedFields(object, parts, [])) {
+      if (fact.kind === "not-read") yield fact;
+    }
     const name = nameTextAt(object.body, "metadata", "name");
     const role = nameTextAt(object.body, ...aws, "role");
     const parsed = role === undefined ? undefined : parseArn(role);

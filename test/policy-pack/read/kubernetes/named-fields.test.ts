@@ -245,6 +245,45 @@ describe("further fields of a custom resource that no reader has", () => {
     assert.deepEqual(await answers(schema), []);
   });
 
+  it("of an account name Secrets that no pod has by that", async () => {
+    const account = (...names: readonly Value[]): Resource =>
+      resource("kubernetes:core/v1:ServiceAccount", "triage", {
+        apiVersion: "v1",
+        kind: "ServiceAccount",
+        metadata: { name: "triage", namespace: "acme" },
+        secrets: names.map((name) => ({ name })),
+      });
+    const unread = ["not read: kubernetes:core/v1:ServiceAccount"];
+    assert.deepEqual(await answers(account("keys")), unread);
+    assert.deepEqual(await answers(account("triage-token-x7k2p", "keys")), unread);
+    assert.deepEqual(await answers(account(new Unknown([]))), unread);
+    assert.deepEqual(await answers(account("triage-token-x7k2p", "triage-dockercfg-9qz4d")), []);
+    assert.deepEqual(await answers(account()), []);
+  });
+
+  it("of a store of the External Secrets Operator name what it logs in by", async () => {
+    const store = (provider: ValueRecord, kind = "SecretStore"): Resource =>
+      resource(`kubernetes:external-secrets.io/v1:${kind}`, "store", {
+        apiVersion: "external-secrets.io/v1",
+        kind,
+        metadata: { name: "store", ...(kind === "SecretStore" && { namespace: "acme" }) },
+        spec: { provider },
+      });
+    const login = { name: "keys", key: "token" };
+    for (const kind of ["SecretStore", "ClusterSecretStore"]) {
+      const unread = [`not read: kubernetes:external-secrets.io/v1:${kind}`];
+      for (const provider of [
+        { vault: { auth: { kubernetes: { role: "desk", secretRef: login } } } },
+        { vault: { auth: { tokenSecretRef: login } } },
+        { aws: { auth: { secretRef: { secretAccessKeySecretRef: login } } } },
+      ]) {
+        assert.deepEqual(await answers(store(provider, kind)), unread);
+      }
+      const byRole = { aws: { service: "SecretsManager", region: "eu-central-1" } };
+      assert.deepEqual(await answers(store(byRole, kind)), []);
+    }
+  });
+
   it("have a key to authenticate by, as `auth.key`", async () => {
     const literals = async (spec: Value): Promise<readonly string[]> =>
       (await judge(crm(spec))).findings
