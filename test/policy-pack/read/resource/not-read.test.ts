@@ -65,6 +65,17 @@ describe("resources that no reader reads", () => {
     });
   }
 
+  it("are not named where the program makes them of others, as the components of awsx do", () => {
+    const named = (type: string): boolean =>
+      mayCarryIdentity(resource(type, "a", {}, { custom: false }));
+    for (const type of ["x:ecs:FargateService", "lb:NetworkListener", "ecs:FargateService"]) {
+      assert.equal(named(`awsx:${type}`), false);
+    }
+    for (const type of ["y:ecs:FargateService", "ecs:Other"]) {
+      assert.equal(named(`awsx:${type}`), true);
+    }
+  });
+
   for (const [type, reason] of Object.entries(nothing.types)) {
     it(`are not named: ${type}, since ${reason}`, () => {
       const one = type.endsWith("*") ? `${type.slice(0, -1)}index:Thing` : type;
