@@ -3,6 +3,7 @@ import type { Resource } from "../../core/snapshot/resource";
 import type { Value, ValueRecord } from "../../core/snapshot/value";
 import { judgeSnapshot } from "../../policy-pack/run/judge";
 import { defaultSettings } from "../../policy-pack/findings/settings";
+import { assertSameLater } from "../support/later-views";
 import { outputOf, resource, snapshotOf, urnOf } from "../support/resources";
 import {
   accounts,
@@ -121,6 +122,7 @@ const crossing = ["no-cross-tenant-access", "no-cross-tenant-trust"];
 async function crosses(stack: readonly Resource[], isPlaced = true): Promise<string> {
   const all = [desk, globexDesk, globex, ...stack];
   const placed = isPlaced ? all.map((each) => ({ ...each, provider: own })) : all;
+  await assertSameLater([...accounts, ...placed]);
   const { findings } = await judgeSnapshot(snapshotOf([...accounts, ...placed]), {
     settings: defaultSettings,
   });

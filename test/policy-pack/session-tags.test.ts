@@ -5,6 +5,7 @@ import { defaultSettings } from "../../policy-pack/findings/settings";
 import access from "../../policy-pack/rules/no-cross-tenant-access";
 import trust from "../../policy-pack/rules/no-cross-tenant-trust";
 import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { assertSameLater } from "../support/later-views";
 import { outputOf, resource, snapshotOf, urnOf } from "../support/resources";
 import { allow, byLambda, deny, document, queue, roleType, tag } from "../support/two-tenants";
 
@@ -230,6 +231,7 @@ function stackOf(row: Row, tenant: string | undefined, test: ValueRecord): reado
 }
 
 async function verdictOn(stack: readonly Resource[], label: string): Promise<string> {
+  await assertSameLater(stack);
   const judging = { settings: defaultSettings, rules: [trust, access] };
   const { findings } = await judgeSnapshot(snapshotOf(stack), judging);
   const about = findings.filter((finding) => finding.about.label === label);
