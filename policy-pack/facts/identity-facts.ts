@@ -37,7 +37,7 @@ export interface IdentityFacts {
     readonly caller: Name;
     readonly grant: StatedGrant;
     /** What decides its calls in place of a broker: a gateway, or nothing where the workload calls the tool directly. */
-    readonly decidedBy?: "gateway" | "none";
+    readonly decidedBy?: "gateway" | "none" | Extract<Text, { readonly kind: "unknown" }>;
   };
   /** A component of ours declares a tenant's settings. */
   readonly tenant: {

@@ -219,6 +219,38 @@ const all = [{ Effect: "Allow", Action: "*", Resource: "*" }];
 const leaving = [{ Effect: "Deny", ...denied }];
 const trusted = ["lambda.amazonaws.com"];
 const deniedAsAllowed: [PossibleValues][] = [
+  [
+    {
+      inline: [
+        {
+          Effect: "Allow",
+          Action: ["iam:PassRole", "iot:UpdateRoleAlias", "iot:CreateCertificateFromCsr"],
+          NotResource: ["arn:aws:iam::111122223333:role/desk"],
+        },
+      ],
+      trusted: ["credentials.iot.amazonaws.com"],
+      boundary: [
+        {
+          Effect: "Allow",
+          Action: ["*"],
+          Resource: [
+            "arn:aws:iot:eu-west-1:111122223333:thing/pay",
+            "arn:aws:iam::111122223333:role/desk",
+          ],
+        },
+        {
+          Effect: "Deny",
+          NotAction: ["iam:PassRole"],
+          Resource: ["arn:aws:iot:eu-west-1:111122223333:thing/*"],
+        },
+        {
+          Effect: "Allow",
+          Action: ["iam:PassRole"],
+          NotResource: ["arn:aws:iam::111122223333:role/desk"],
+        },
+      ],
+    },
+  ],
   [{ inline: allowing, attached: leaving, trusted }],
   [{ inline: [...allowing, ...leaving], trusted }],
   [{ inline: allowing, boundary: [...all, ...leaving], trusted }],

@@ -136,6 +136,18 @@ export const exceptions: readonly Exception[] = [
     because: "what a policy that is not known allows is told once, of the policy",
   },
   {
+    is: "new violation",
+    rules: ["require-source-identity"],
+    at: /:Role assumeRolePolicy.*aws:PrincipalAccount$/,
+    because: "an account that is not known yet is taken for one, which a role of it meets",
+  },
+  {
+    is: "nothing to wait for",
+    rules: ["require-source-condition"],
+    at: /:Role assumeRolePolicy.*aws:PrincipalAccount$/,
+    because: "whose account the principal's is no resource settles",
+  },
+  {
     is: "nothing to wait for",
     rules: ["require-source-condition"],
     at: /:Role assumeRolePolicy(\.Statement)?$|:Role assumeRolePolicy.*sts:SourceIdentity/,

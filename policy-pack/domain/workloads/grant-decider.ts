@@ -12,11 +12,15 @@ export type GrantDecider =
  * What decides the calls of a grant, for a graph that is complete: where neither a gateway nor a direct call is stated, the task
  * broker that the stack makes or names for the tenant, else a policy store that has the grant.
  */
-export function deciderOf(
-  graph: Graph,
-  { decidedBy, grant: { tenant, caller } }: FactOf<"grants">,
-): GrantDecider {
-  if (decidedBy !== undefined) return { kind: decidedBy };
+export function deciderOf(graph: Graph, { decidedBy, grant }: FactOf<"grants">): GrantDecider {
+  if (typeof decidedBy === "string") return { kind: decidedBy };
+  const unlessDirect = deciderInStack(graph, grant);
+  if (decidedBy === undefined || unlessDirect.kind === "none") return unlessDirect;
+  const further = unlessDirect.kind === "unknown" ? unlessDirect.dependsOn : [];
+  return { kind: "unknown", dependsOn: [...decidedBy.dependsOn, ...further] };
+}
+
+function deciderInStack(graph: Graph, { tenant, caller }: FactOf<"grants">["grant"]): GrantDecider {
   const ofTenant = graph.all("tenant").filter((each) => mayBe(each.tenant, tenant));
   const brokers = [
     ...ofTenant.flatMap((each) => (each.brokerRole === undefined ? [] : [[each.tenant]])),

@@ -13,7 +13,7 @@ const deploy =
 /** A grant whose calls its tenant's broker decides: that one has to be run with it. */
 export function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<"not deployed">[] {
   const { caller, grant, at, decidedBy } = fact;
-  if (decidedBy !== undefined) return [];
+  if (typeof decidedBy === "string") return [];
   const deployed = deployedGrant(graph, fact);
   if (deployed.kind === "elsewhere" || deployed.kind === "deployed") return [];
   const tool = toolOf(fact, graph);
@@ -32,10 +32,11 @@ export function ofGrant(fact: FactOf<"grants">, graph: Graph): readonly Answer<"
     related: [{ name: deployed.broker, as: "runs without the grant" }],
     fix: deploy,
   };
-  if (deployed.kind === "missing" && harm.kind === "high-risk") {
+  if (deployed.kind === "missing" && harm.kind === "high-risk" && decidedBy === undefined) {
     return [base];
   }
   const dependsOn = [
+    ...(decidedBy?.dependsOn ?? []),
     ...(deployed.kind === "unknown" ? deployed.dependsOn : []),
     ...(harm.kind === "unknown" ? harm.open.dependsOn : []),
   ];

@@ -1,5 +1,5 @@
 import type { Resource } from "../../../core/snapshot/resource";
-import type { Value, ValueRecord } from "../../../core/snapshot/value";
+import { Secret, type Value, type ValueRecord } from "../../../core/snapshot/value";
 import rule from "../../../policy-pack/rules/require-human-approval";
 import { outputOf, resource, urnOf } from "../../support/resources";
 import { ruleTester, type RuleCases } from "../../support/rule-tester";
@@ -232,6 +232,35 @@ ruleTester(rule, {
       resources: [tenant(), tool(), agent([grantOn({ approval: "human", ...how })])],
       findings: [unenforced],
     })),
+    {
+      name: "an approval of a direct call, which is marked as secret",
+      resources: [
+        tenant(),
+        tool(),
+        agent([grantOn({ approval: "human", direct: new Secret(true) })]),
+      ],
+      findings: [unenforced],
+    },
+    {
+      name: "as undetermined, an approval where a preview cannot know whether the call is direct",
+      resources: [
+        tenant(),
+        broker("acme"),
+        tool(),
+        agent([grantOn({ approval: "human", direct: later })]),
+      ],
+      findings: [open("grants[0].approval", { message: unenforced.message })],
+    },
+    {
+      name: "an approval that nothing enforces, whether the call is direct or not",
+      resources: [tool(), agent([grantOn({ approval: "human", direct: later })])],
+      findings: [unenforced],
+    },
+    {
+      name: "as undetermined, an approval where neither how it is called nor the tenant of a broker is known",
+      resources: [tool(), agent([grantOn({ approval: "human", direct: later })]), broker(later)],
+      findings: [open("grants[0].approval", { message: unenforced.message })],
+    },
     {
       name: "as undetermined, an approval where a preview cannot know the tenant of a broker",
       resources: [tool(), agent([human]), broker(later)],

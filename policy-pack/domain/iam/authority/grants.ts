@@ -74,7 +74,8 @@ export function leftOf(
   const denying = [...policies, ...limits.flat(), ...ofResource];
   const lessDenying = (given: readonly Grant[], how: keyof Denies): readonly Grant[] =>
     denying.reduce((left, policy) => lessDenies(left, policy, context, how), given);
-  // What leaves only named things comes first, so that what allows all but these, or denies them, finds them.
+  // What leaves only named things comes first, so that what allows all but these, or denies them, finds them; and again, on
+  // what the limits leave, of which it may deny all.
   const limited = limits.reduce(
     (left, limit) =>
       left.flatMap((grant) =>
@@ -90,7 +91,8 @@ export function leftOf(
     lessDenying(grants, "leaving"),
   );
   const kept = limited.flatMap((each) => lessLeftOut(each, context));
-  return lessDenying(kept, "naming");
+  const left = limits.length === 0 ? kept : lessDenying(kept, "leaving");
+  return lessDenying(left, "naming");
 }
 
 /** What is left of a grant may be just what its own statement leaves out, by `NotAction` or `NotResource`. */

@@ -8,14 +8,7 @@ import { effectsAt } from "./declared-harm";
 import { brokerRoleOf } from "./declared-trust";
 import type { ReadContext } from "../../resource/reader";
 import { tenantOfComponent } from "../../resource/tenancy";
-import {
-  flagAt,
-  secondsAt,
-  textAt,
-  valueIn,
-  dependenciesAt,
-  unknownAt,
-} from "../../resource/values";
+import { flagAt, secondsAt, textAt, dependenciesAt, unknownAt } from "../../resource/values";
 
 const unnamed: Text = { kind: "known", text: "" };
 
@@ -74,13 +67,11 @@ function grantAt(
 }
 
 /** What decides the calls of a grant in place of a broker. */
-function decidedByIn(
-  { inputs }: Resource,
-  grant: number,
-): FactOf<"grants">["decidedBy"] | undefined {
-  if (read(inputs, "grants", grant, "gateway").kind !== "absent") return "gateway";
-  const direct = valueIn(read(inputs, "grants", grant, "direct"));
-  return direct === true ? "none" : undefined;
+function decidedByIn(resource: Resource, grant: number): FactOf<"grants">["decidedBy"] | undefined {
+  if (read(resource.inputs, "grants", grant, "gateway").kind !== "absent") return "gateway";
+  const direct = flagAt(resource, "grants", grant, "direct");
+  if (direct?.kind === "unknown") return direct;
+  return direct?.value === true ? "none" : undefined;
 }
 
 /** The conditions of one grant. An unreadable one is never met, so that it allows nothing. */

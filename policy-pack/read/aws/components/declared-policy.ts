@@ -1,6 +1,6 @@
 import { printRoleArn } from "../../../../core/arn";
 import { outboundDefaults, outboundStatement } from "../../../../core/outbound-statement";
-import { knownString, listAt, read } from "../../../../core/snapshot/read";
+import { knownString, listAt, read, readThrough } from "../../../../core/snapshot/read";
 import type { Resource } from "../../../../core/snapshot/resource";
 import {
   directCallActions,
@@ -103,8 +103,10 @@ function conditionsOf(permission: Value, conditions: Value): Value {
 
 /** The roles of tools that it calls without a broker. */
 function directCalls(inputs: ValueRecord, unknown: Unknown): readonly Value[] {
-  const isDirect = (grant: Value): boolean =>
-    grant instanceof Unknown || valueIn(read(grant, "direct")) === true;
+  const isDirect = (grant: Value): boolean => {
+    const direct = readThrough(grant, "direct");
+    return direct.kind === "unknown" || (direct.kind === "present" && direct.value === true);
+  };
   const mayBeDirect =
     read(inputs, "grants").kind === "unknown" || listAt(inputs, "grants").some(isDirect);
   if (!mayBeDirect) return [];
