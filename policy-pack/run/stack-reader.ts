@@ -14,7 +14,7 @@ import { receivedKeys } from "../read/aws/secrets/received-keys";
 import { createReadContext } from "../read/resource/context";
 import { literalsAnywhere } from "../read/resource/anywhere";
 import { limitsOf } from "../read/resource/limits";
-import { carriesIdentity, mayCarryIdentity } from "../read/resource/not-read";
+import { carriesIdentity, hasUnreadRole, mayCarryIdentity } from "../read/resource/not-read";
 import type { ReadContext, Reader } from "../read/resource/reader";
 import { markedNames } from "../read/marked-names";
 import { factsOf, nothingReadOf, type ReaderFailure, type Reading } from "../read/reading";
@@ -217,7 +217,8 @@ export class StackReader {
       failures: failures.length === 0 ? noFailures : failures,
       isNotRead:
         facts.some(({ kind }) => kind === "not-read") ||
-        (readers.every((reader) => reader.partial === true) && isUnread(resource, readers)),
+        hasUnreadRole(resource, facts) ||
+        isUnread(resource, readers),
       looked: this.#looking.looked(),
     };
   }
@@ -253,7 +254,10 @@ function receivingNow(before: Reading, resource: Resource): Reading {
 
 /** Whether a resource that its readers read in part may carry an identity besides. */
 function isUnread(resource: Resource, readers: readonly Reader[]): boolean {
-  return readers.some(({ namesNotRead }) => namesNotRead === true)
-    ? carriesIdentity(resource.type)
-    : mayCarryIdentity(resource);
+  const isPartial = readers.every(({ partial }) => partial === true);
+  const isListed = isPartial
+    ? readers.some(({ namesNotRead }) => namesNotRead === true)
+    : readers.every(({ besideIdentity }) => besideIdentity === true);
+  if (isListed) return carriesIdentity(resource.type);
+  return isPartial && mayCarryIdentity(resource);
 }

@@ -163,6 +163,12 @@ export const exceptions: readonly Exception[] = [
   },
   {
     is: "not named",
+    rules: ["require-human-approval"],
+    at: /:Tool tenant$/,
+    because: "whether the call is direct is not known either, and told first",
+  },
+  {
+    is: "not named",
     rules: ["require-source-condition"],
     at: /:Role assumeRolePolicy(\.Statement)?$/,
     because: "whose account it is is said by the settings, and not by the role that told it before",

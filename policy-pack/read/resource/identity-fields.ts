@@ -39,6 +39,11 @@ export function hasIdentityField(inputs: ValueRecord): boolean {
   return false;
 }
 
+/** Whether an input is one that names roles, as `serviceRole` and `roleArns` do. */
+export function namesRole(name: string): boolean {
+  return /(?:^| )roles?(?: arns?| names?)?$/.test(wordsOf(name).join(" "));
+}
+
 function isIdentity(value: string | Unknown, name: string): boolean {
   if (value === "") return false;
   if (typeof value === "string" && (identityArn.test(value) || /"Statement"\s*:/.test(value))) {

@@ -1,6 +1,7 @@
 import type { Resource } from "../../../core/snapshot/resource";
+import type { Fact } from "../../facts/fact";
 import nothing from "./carries-nothing.json";
-import { hasIdentityField } from "./identity-fields";
+import { hasIdentityField, namesRole } from "./identity-fields";
 import data from "./not-read.json";
 
 const identity = typesIn(data.carriesIdentity);
@@ -26,6 +27,20 @@ export function mayCarryIdentity({ type, custom, inputs }: Resource): boolean {
   if (identity(type)) return true;
   if (!custom) return false;
   return judged.test(type) ? hasIdentityField(inputs) : !otherNone(type);
+}
+
+/** Types whose roles run nothing of a program's: the service assumes them for what it does itself. */
+const ownRoles = new Set(Object.keys(data.rolesOfServices));
+
+/** Whether a resource of AWS names a role in an input that no fact is about: what runs as it is not read. */
+export function hasUnreadRole({ type, inputs }: Resource, facts: readonly Fact[]): boolean {
+  if (!type.startsWith("aws:") || ownRoles.has(type)) return false;
+  return Object.entries(inputs).some(
+    ([name, value]) =>
+      namesRole(name) &&
+      hasIdentityField({ [name]: value }) &&
+      !facts.some(({ at }) => at.property === name || at.property.startsWith(`${name}[`)),
+  );
 }
 
 /** A test of whether a type is one of some, of which a prefix ends with `*`. */

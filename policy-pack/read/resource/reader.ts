@@ -45,6 +45,8 @@ export interface Reader {
   readonly readsNames?: boolean;
   /** Whether it reads only a part of what matters, so that the type still counts as not read. Default false. */
   readonly partial?: boolean;
+  /** Whether it reads no identity, but what a resource is called, or its settings: a listed type still counts as not read. Default false. */
+  readonly besideIdentity?: boolean;
   /** Whether it states itself which resources are not read, so that only a listed type counts besides. Default false. */
   readonly namesNotRead?: boolean;
   /**

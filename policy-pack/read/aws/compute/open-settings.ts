@@ -19,6 +19,7 @@ export const openSettingsReader: Reader = {
   name: "aws open settings",
   types: [...openSettings.keys()],
   partial: true,
+  besideIdentity: true,
   readsLiterals: true,
   read: (resource, { credentialIn, literalName }) => {
     const list = new FactList(resource);

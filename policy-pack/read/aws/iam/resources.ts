@@ -25,6 +25,7 @@ import { addWebsite } from "../endpoints/load-balancers";
 /** Reads resources as policies name them: their ARNs as far as a program has them, their tags, their tenants. */
 export const resourceReader: Reader = {
   name: "aws resources",
+  besideIdentity: true,
   types: [...new Set(resourceKinds.flatMap((kind) => kind.types))],
   read: (resource, context) => {
     const list = new FactList(resource);

@@ -3,7 +3,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { carriesIdentity, mayCarryIdentity } from "../../../../policy-pack/read/resource/not-read";
 import nothing from "../../../../policy-pack/read/resource/carries-nothing.json";
-import { PartialText, Secret, Unknown, type Value } from "../../../../core/snapshot/value";
+import {
+  PartialText,
+  Secret,
+  Unknown,
+  type Value,
+  type ValueRecord,
+} from "../../../../core/snapshot/value";
 import { defaultSettings } from "../../../../policy-pack/findings/settings";
 import { judgeSnapshot } from "../../../../policy-pack/run/judge";
 import { outputOf, resource, snapshotOf, urnOf } from "../../../support/resources";
@@ -121,6 +127,56 @@ describe("resources that no reader reads", () => {
       }
     }
   }
+
+  const named = async (type: string, inputs: ValueRecord): Promise<boolean> => {
+    const all = snapshotOf([resource(type, "a", inputs)]);
+    return (await judgeSnapshot(all, { settings: defaultSettings })).notRead.length > 0;
+  };
+
+  it("include those of AWS of which only the name is read, if they are listed", async () => {
+    const template = { templateBody: JSON.stringify({ Resources: {} }) };
+    assert.equal(await named("aws:cloudformation/stack:Stack", template), true);
+    assert.equal(await named("aws:bedrock/agentcoreMemory:AgentcoreMemory", { name: "m" }), true);
+    assert.equal(await named("aws:bedrock/guardrail:Guardrail", { name: "g" }), false);
+    assert.equal(await named("aws:bedrock/agentAgent:AgentAgent", { agentName: "a" }), false);
+    assert.equal(await named("aws:sqs/queue:Queue", { name: "q", policy: document }), false);
+  });
+
+  it("include those of AWS with a role that no reader has", async () => {
+    const unread: readonly (readonly [string, string])[] = [
+      ["bedrock/agentKnowledgeBase:AgentKnowledgeBase", "roleArn"],
+      ["codepipeline/pipeline:Pipeline", "roleArn"],
+      ["glue/job:Job", "roleArn"],
+      ["rds/cluster:Cluster", "iamRoles"],
+      ["codebuild/project:Project", "serviceRole"],
+    ];
+    for (const [type, input] of unread) {
+      const value = input === "iamRoles" ? [arn] : arn;
+      for (const each of [value, outputOf(role), new Secret(value)]) {
+        assert.equal(await named(`aws:${type}`, { [input]: each }), true, type);
+      }
+      if (!type.startsWith("bedrock/")) {
+        for (const none of ["", null]) {
+          assert.equal(await named(`aws:${type}`, { [input]: none }), false, type);
+        }
+      }
+    }
+  });
+
+  it("include none of AWS whose role is read, or the service's own", async () => {
+    for (const [type, input] of [
+      ["lambda/function:Function", "role"],
+      ["eks/cluster:Cluster", "roleArn"],
+      ["eks/nodeGroup:NodeGroup", "nodeRoleArn"],
+      ["sfn/stateMachine:StateMachine", "roleArn"],
+      ["ecs/taskDefinition:TaskDefinition", "taskRoleArn"],
+      ["iam/instanceProfile:InstanceProfile", "role"],
+    ] as const) {
+      for (const value of [arn, outputOf(role)]) {
+        assert.equal(await named(`aws:${type}`, { [input]: value }), false, type);
+      }
+    }
+  });
 
   it("are counted by type, and one that is read is not", async () => {
     const all = [
