@@ -29,9 +29,13 @@ export function isObjectType(type: string): boolean {
   return type.startsWith("kubernetes:") && !components.test(type.split(":")[1] ?? "");
 }
 
-/** Whether a token has a version and a kind. One that a program made of an unknown has none, and `CustomResource` in YAML neither. */
+/** The token of any custom resource: the API has no such kind. */
+const anyCustom = /^apiextensions\.k8s\.io(?:\/v[a-z0-9]+)?:CustomResource$/;
+
+/** Whether a token has a version and a kind. One that a program made of an unknown has none, and that of any custom resource neither. */
 export function namesKind(type: string): boolean {
   const [, version = "", kind = "", ...more] = type.split(":");
+  if (anyCustom.test(`${version}:${kind}`)) return false;
   return more.length === 0 && versions.test(version) && kinds.test(kind);
 }
 

@@ -5,6 +5,7 @@ export const ec2InstanceType = "aws:ec2/instance:Instance";
 export const launchTemplateType = "aws:ec2/launchTemplate:LaunchTemplate";
 export const eksClusterType = "aws:eks/cluster:Cluster";
 export const nodeGroupType = "aws:eks/nodeGroup:NodeGroup";
+export const eksAddonType = "aws:eks/addon:Addon";
 export const podIdentityAssociationType = "aws:eks/podIdentityAssociation:PodIdentityAssociation";
 export const jobDefinitionType = "aws:batch/jobDefinition:JobDefinition";
 

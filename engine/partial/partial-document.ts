@@ -4,7 +4,7 @@ import { partlyMade } from "./partly-made";
 
 /** Where an unknown is moved as it is from the arguments to the document. */
 const MOVED =
-  /^statements\.\d+\.((notActions|actions|notResources|resources|(notPrincipals|principals)\.\d+\.identifiers|conditions\.\d+\.values)(\.\d+)?|effect|sid)$/;
+  /^statements\.\d+\.((notActions|actions|notResources|resources|(notPrincipals|principals)\.\d+\.identifiers|conditions\.\d+\.values)(\.\d+)?|effect|sid|conditions\.\d+\.(test|variable))$/;
 
 /** Lists that may be unknown as a whole: the document then has one unknown in their place. */
 const LISTS = /^(notActions|actions|notResources|resources|identifiers|values)$/;

@@ -19,6 +19,7 @@ import {
 import { expandTasks, isTaskComponent } from "../providers/awsx/expand-tasks";
 import { withPlainText } from "../plain-text";
 import type { Expanded } from "../providers/eks/children";
+import { expandAddon, isAddonComponent } from "../providers/eks/expand-addons";
 import { clusterComponentType, expandCluster } from "../providers/eks/expand-cluster";
 import { expandNodes, isNodesComponent } from "../providers/eks/expand-nodes";
 import { expandConfig, isManifestComponent } from "../kubernetes/expand-config";
@@ -317,6 +318,9 @@ export class Registrations {
     const find = this.recorder.resource.bind(this.recorder);
     if (resource.type === clusterComponentType) {
       return expandCluster(resource, { urnOf, provider: provider() });
+    }
+    if (isAddonComponent(resource.type)) {
+      return expandAddon(resource, { urnOf, provider: provider(), find });
     }
     return isNodesComponent(resource.type)
       ? expandNodes(resource, { urnOf, provider: provider(), find })

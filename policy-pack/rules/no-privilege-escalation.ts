@@ -1,6 +1,7 @@
 import type { Uncertainty } from "../../core/certainty";
 import type { Policy } from "../domain/iam/authority/authority";
 import { policiesOfWorkloads, type AttachedPolicy } from "../domain/iam/authority/permitted";
+import { isRequired } from "../domain/iam/authority/required-policies";
 import { mayDoEverything } from "../domain/iam/authority/breadth-of";
 import {
   couldEscalate,
@@ -14,11 +15,12 @@ import { answersBy } from "./answers/bindings";
 import { escalationByBinding, type EscalationMessage } from "./answers/binding-escalation";
 import { dedupKey } from "./answers/dedup-keys";
 import { firstOf } from "../../core/listed";
+import { and } from "../../core/three-valued";
 
 /** How many paths a message names. */
 const mostShown = 2;
 
-type Message = "paths" | "policy" | EscalationMessage;
+type Message = "paths" | "required" | "policy" | EscalationMessage;
 
 /** An identity has what it can give itself: it can change the policies that limit it. */
 export default defineRule({
@@ -34,6 +36,8 @@ export default defineRule({
   messages: {
     paths: "Policy `{policy}` allows privilege escalation: {paths}",
     policy: "Policy `{policy}` allows privilege escalation",
+    required:
+      "Policy `{policy}`, which AWS requires on this role of a service, allows privilege escalation: {paths}",
     rights: "{role} allows privilege escalation {where}: {ways}",
     role: "{role} allows privilege escalation",
     binding: "`{binding}` allows privilege escalation",
@@ -66,11 +70,16 @@ function answersOn(held: AttachedPolicy, graph: Graph): readonly Answer<Message>
   const shown = certain.length > 0 ? certain : all;
   const [first] = shown;
   if (first === undefined) return [];
-  const why = first.uncertainty ?? held.uncertainty;
+  // A path that another policy takes part in is not what AWS requires.
+  const required = and(
+    shown.flatMap(({ halves }) => halves.map((half) => isRequired(graph, identity, half.policy))),
+  );
+  const open = required.kind === "unknown" ? required : undefined;
+  const why = first.uncertainty ?? held.uncertainty ?? open;
   return [
     {
       ...answer,
-      message: "paths",
+      ...(required.kind === "yes" ? byService : { message: "paths" }),
       data: { ...answer.data, paths: textOf(shown) },
       fault: isAll ? everything : dedupKey(graph, "escalation", identity, policy.name),
       evidenceParts: why === undefined ? shown.flatMap(evidencePartsOf) : undefined,
@@ -78,6 +87,13 @@ function answersOn(held: AttachedPolicy, graph: Graph): readonly Answer<Message>
     },
   ];
 }
+
+/** How a policy is reported that AWS requires: no program can leave it out, so it does not block. */
+const byService = {
+  message: "required",
+  severity: "low",
+  fix: "let only the service assume the role, and attach nothing else to it",
+} as const;
 
 /** Why a policy, or a statement of it, is not known at all. */
 function notKnownIn({ content }: Policy): Uncertainty | undefined {

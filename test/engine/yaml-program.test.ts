@@ -298,7 +298,7 @@ describe("a program in YAML", () => {
       [
         "packages: { own: https://example.com/own@v1 }",
         "resources:",
-        "  cluster: { type: eks:Addon }",
+        "  cluster: { type: eks:NodeGroupSecurityGroup }",
         "  thing: { type: own:index:Thing }",
         "  held: { type: random:RandomPet, properties: { it: '${cluster.kubeconfig}' } }",
         "",
@@ -313,7 +313,7 @@ describe("a program in YAML", () => {
         );
         assert.deepEqual(
           resourceOf(snapshot, "random:index/randomPet:RandomPet", "held").inputs["it"],
-          outputOf("urn:pulumi:dev::desk::eks:index:Addon::cluster", "kubeconfig"),
+          outputOf("urn:pulumi:dev::desk::eks:index:NodeGroupSecurityGroup::cluster", "kubeconfig"),
         );
       },
     ));
@@ -336,7 +336,7 @@ describe("a program in YAML", () => {
 
   it("names images, their repositories and folders in buckets that a plugin makes, in which there is no identity, and what there may be one in", () =>
     previewed(
-      "resources:\n  images: { type: awsx:ecr:Repository }\n  image: { type: awsx:ecr:Image }\n  site: { type: synced-folder:S3BucketFolder }\n  nodes: { type: eks:Addon }\n",
+      "resources:\n  images: { type: awsx:ecr:Repository }\n  image: { type: awsx:ecr:Image }\n  site: { type: synced-folder:S3BucketFolder }\n  nodes: { type: eks:NodeGroupSecurityGroup }\n",
       ({ notes }) => {
         assert.deepEqual(
           notes.map(({ kind, message }) => [kind, message]),
@@ -344,7 +344,7 @@ describe("a program in YAML", () => {
             ["not-read", "`awsx:ecr:Repository`"],
             ["not-read", "`awsx:ecr:Image`"],
             ["not-read", "`synced-folder:index:S3BucketFolder`"],
-            ["opaque-component", "`eks:index:Addon`"],
+            ["opaque-component", "`eks:index:NodeGroupSecurityGroup`"],
           ].map(([kind, type]) => [
             kind,
             `${type} is made by a plugin that an offline preview does not run`,

@@ -20,6 +20,12 @@ export interface Place {
   readonly provider: Urn;
 }
 
+/** Where children are registered that depend on resources before them. */
+export interface FindingPlace extends Place {
+  /** A resource that is registered already. */
+  readonly find: (urn: Urn) => Resource | undefined;
+}
+
 /** A child of a component, as its plugin registers it. */
 export function made(
   component: Resource,

@@ -1,8 +1,8 @@
-import { eksClusterType, launchTemplateType, nodeGroupType } from "../../../core/aws/compute";
+import { launchTemplateType, nodeGroupType } from "../../../core/aws/compute";
 import { instanceProfileType, roleType } from "../../../core/aws/iam";
 import { knownString, read } from "../../../core/snapshot/read";
 import { typeInUrn, type Resource } from "../../../core/snapshot/resource";
-import { Unknown, type Urn, type Value, type ValueRecord } from "../../../core/snapshot/value";
+import { Unknown, type Value, type ValueRecord } from "../../../core/snapshot/value";
 import {
   copied,
   fromOf,
@@ -11,11 +11,10 @@ import {
   output,
   referenceTo,
   valueAt,
-  dependenciesIn,
   type Expanded,
-  type Place,
+  type FindingPlace,
 } from "./children";
-import { clusterComponentType } from "./expand-cluster";
+import { clusterOf, type Cluster } from "./cluster-of";
 
 /** How machines of a component are launched that are nodes without a group of EKS. */
 interface Launched {
@@ -59,12 +58,6 @@ const images: ReadonlyMap<string | undefined, string> = new Map([
   ["Bottlerocket", "BOTTLEROCKET_x86_64"],
 ]);
 
-/** Where nodes are registered. */
-export interface NodesPlace extends Place {
-  /** A resource that is registered already. */
-  readonly find: (urn: Urn) => Resource | undefined;
-}
-
 /** Whether a type is that of a component of `@pulumi/eks` which makes nodes of a cluster. */
 export function isNodesComponent(type: string): boolean {
   return type === managedType || launched[type] !== undefined;
@@ -76,7 +69,7 @@ export function isNodesComponent(type: string): boolean {
  * Security groups, scaling groups and stacks of CloudFormation carry no identity and are left out.
  * Source: https://github.com/pulumi/pulumi-eks, `nodejs/eks/nodes/nodegroup.ts`, read on 2026-11-30.
  */
-export function expandNodes(component: Resource, place: NodesPlace): Expanded {
+export function expandNodes(component: Resource, place: FindingPlace): Expanded {
   const cluster = clusterOf(component, place);
   if (cluster === undefined)
     return opaque(component, "cluster", "is no `eks.Cluster` of this program");
@@ -86,31 +79,9 @@ export function expandNodes(component: Resource, place: NodesPlace): Expanded {
     : byOwn(component, place, cluster, how);
 }
 
-/** The cluster that nodes join, and the component that makes it. */
-interface Cluster {
-  readonly component: Resource;
-  readonly cluster: Resource;
-}
-
-/** The only cluster of the program that the component receives, as a whole or by its `core`. */
-function clusterOf(component: Resource, { find, urnOf }: NodesPlace): Cluster | undefined {
-  const given = component.inputs["cluster"];
-  const waits = [
-    ...(given === undefined ? [] : dependenciesIn(given)),
-    ...(component.propertyDependencies["cluster"] ?? []),
-  ];
-  const urns = waits.map((urn) => find(urn)?.parent ?? urn).concat(waits);
-  const [only, ...others] = new Set(urns.filter((urn) => typeInUrn(urn) === clusterComponentType));
-  const found = only === undefined || others.length > 0 ? undefined : find(only);
-  if (found === undefined) return undefined;
-  const urn = urnOf(found.urn, eksClusterType, `${found.name}-eksCluster`);
-  const cluster = find(urn);
-  return cluster && { component: found, cluster };
-}
-
 function byOwn(
   component: Resource,
-  place: NodesPlace,
+  place: FindingPlace,
   { component: of, cluster }: Cluster,
   how: Launched,
 ): Expanded {
@@ -152,7 +123,7 @@ function namedBy(
   return urns.size === 1 ? new Unknown([...urns], false, name) : new Unknown(found.dependsOn);
 }
 
-function managed(component: Resource, place: NodesPlace, { cluster }: Cluster): Expanded {
+function managed(component: Resource, place: FindingPlace, { cluster }: Cluster): Expanded {
   const { inputs, name, urn } = component;
   const has = (property: string): boolean => read(inputs, property).kind !== "absent";
   const role = valueAt(inputs, "nodeRoleArn") ?? namedBy(inputs, "nodeRole", roleType, "arn");

@@ -32,7 +32,8 @@ function problemOf(
   const token = typedToken(tokenInUrn(urn));
   if (!namesKind(token)) {
     const problem = "its kind is not known before it is created";
-    return read(inputs, "kind").kind === "unknown" ? { property: "kind", problem } : undefined;
+    const open = ["kind", "apiVersion"].find((each) => read(inputs, each).kind === "unknown");
+    return open === undefined ? undefined : { property: open, problem };
   }
   const declared = kindOf(token);
   const created = kindOf(type);

@@ -86,7 +86,8 @@ function isPeoples(name: Name): boolean {
   return name.startsWith("iam-user|") || name.includes(singleSignOn);
 }
 
-function isRunAs(graph: Graph, identity: Name): boolean {
+/** Whether a workload runs as an identity, owns it or assumes it by configuration. */
+export function isRunAs(graph: Graph, identity: Name): boolean {
   return (
     graph.facts("runs-as", "identity", identity).length > 0 ||
     graph.facts("owns", "identity", identity).length > 0 ||

@@ -1,6 +1,6 @@
 import { named, type Ref, type Text } from "../../../facts/fact-values";
 import { k8sName, type Name } from "../../../facts/name";
-import { podIdentityAssociationType } from "../../../../core/aws/compute";
+import { eksAddonType, podIdentityAssociationType } from "../../../../core/aws/compute";
 import { knownString, listAt } from "../../../../core/snapshot/read";
 import type { ReadContext, Reader } from "../../resource/reader";
 import { configuredTenants } from "../../resource/tenancy";
@@ -98,7 +98,6 @@ function clusterOf(list: FactList, context: ReadContext): string {
   return clusterAt(list.resource, context, "clusterName").scope;
 }
 
-const addon = "aws:eks/addon:Addon";
 const associated = "podIdentityAssociations";
 const capability = "aws:eks/capability:Capability";
 
@@ -110,7 +109,7 @@ const capability = "aws:eks/capability:Capability";
  */
 export const clusterRoleReader: Reader = {
   name: "aws cluster roles",
-  types: [addon, capability],
+  types: [eksAddonType, capability],
   read: (resource, context) => {
     const list = new FactList(resource);
     if (resource.type === capability) {
