@@ -2,7 +2,7 @@ import type { Resource } from "../../core/snapshot/resource";
 import { Unknown, isList, isRecord, type Value, type ValueRecord } from "../../core/snapshot/value";
 
 /** A change of a stack that preserves its meaning; undefined where there is nothing to change. */
-export type SameMeaning = (stack: readonly Resource[]) => readonly Resource[] | undefined;
+type SameMeaning = (stack: readonly Resource[]) => readonly Resource[] | undefined;
 
 const generic = "kubernetes:apiextensions.k8s.io/v1:CustomResource";
 
@@ -141,33 +141,29 @@ const oneActionEach = statements((statement) => {
 
 /** Secrets of Kubernetes with `data` in base64 in place of `stringData`. */
 const encodedSecrets: SameMeaning = (stack) => {
-  let isChanged = false;
   const changed = stack.map((each) => {
     const { stringData, data, ...rest } = each.inputs;
     const isWhole = isRecord(stringData) && data === undefined && each.inputs["kind"] === "Secret";
     if (!isWhole || !Object.values(stringData).every((value) => typeof value === "string"))
       return each;
-    isChanged = true;
     const encoded = Object.entries(stringData).map(([key, value]) => [
       key,
-      Buffer.from(String(value)).toString("base64"),
+      Buffer.from(typeof value === "string" ? value : "").toString("base64"),
     ]);
     return { ...each, inputs: { ...rest, data: Object.fromEntries(encoded) as ValueRecord } };
   });
-  return isChanged ? changed : undefined;
+  return changed.every((each, index) => each === stack[index]) ? undefined : changed;
 };
 
 /** User data of instances in base64. */
 const encodedUserData: SameMeaning = (stack) => {
-  let isChanged = false;
   const changed = stack.map((each) => {
     const { userData, ...rest } = each.inputs;
     if (each.type !== "aws:ec2/instance:Instance" || typeof userData !== "string") return each;
-    isChanged = true;
     const userDataBase64 = Buffer.from(userData).toString("base64");
     return { ...each, inputs: { ...rest, userDataBase64 } };
   });
-  return isChanged ? changed : undefined;
+  return changed.every((each, index) => each === stack[index]) ? undefined : changed;
 };
 
 /** Whether no part of a value is unknown or secret, so that JSON keeps all of it. */
