@@ -8,6 +8,7 @@ import "../policy-pack/cross-tenant-chains.test";
 import "../policy-pack/cross-tenant-requests.test";
 import "../policy-pack/early.test";
 import "../policy-pack/escalation-requests.test";
+import "../policy-pack/metamorphic.test";
 import "../policy-pack/rbac-requests.test";
 import "../policy-pack/read/aws/hostile.test";
 import "../policy-pack/unknown-authority.test";

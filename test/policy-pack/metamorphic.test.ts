@@ -5,11 +5,12 @@ import type { Finding } from "../../policy-pack/findings/finding";
 import { defaultSettings } from "../../policy-pack/findings/settings";
 import { judgeSnapshot } from "../../policy-pack/run/judge";
 import { resource, snapshotOf } from "../support/resources";
+import { share } from "../support/runs";
 import { sameMeanings } from "../support/same-meaning";
 import { namedStacks } from "../support/tested-stacks";
 import type { WalkedStack } from "../support/unknown-walk";
 
-const stacks = namedStacks();
+const stacks = share(namedStacks(), 8);
 const before = new Map<WalkedStack, readonly string[]>();
 
 async function findingsOf(
@@ -39,10 +40,8 @@ async function findingsBefore(stack: WalkedStack): Promise<readonly string[]> {
 }
 
 /**
- * Differences that are right or recorded, by the change. An unknown principal that may be a user cannot set a source identity: a
+ * Differences that are right, by the change. An unknown principal that may be a user cannot set a source identity: a
  * statement for `sts:SetSourceIdentity` alone, with its condition, may then trust nobody. It gains an undetermined finding.
- *
- * A gap: a SPIFFE ID in a policy of JSON is not tried as a possible value of an unknown ID, as it is in an object.
  */
 const justified: Readonly<Record<string, readonly string[]>> = {
   "a statement for each action": [
@@ -54,16 +53,6 @@ const justified: Readonly<Record<string, readonly string[]>> = {
     [
       `require-source-identity: as undetermined ${name}`,
       "+ no-dead-condition | undetermined | medium | payments | ",
-    ].join("\n  "),
-  ),
-  "policies as indented JSON": [
-    "an account that is not known of whose SPIFFE ID a role asks",
-    "an account that is not known of whose SPIFFE ID a role asks, among many",
-    "a label that is not known of which a SPIFFE ID is made that a role asks for",
-  ].map((name) =>
-    [
-      `no-cross-tenant-trust: as undetermined ${name}`,
-      "- no-cross-tenant-trust | undetermined | critical | globex-role | acme/desk",
     ].join("\n  "),
   ),
 };
@@ -86,7 +75,10 @@ describe("the findings of the tested stacks are the same", function () {
         if (lines.length > 0) differences.push([stack.name, ...lines].join("\n  "));
       }
       assert.ok(changes > 0, "no stack has anything to change");
-      assert.deepEqual(differences, justified[name] ?? [], `of ${changes} changed stacks`);
+      const meant = (justified[name] ?? []).filter((each) =>
+        stacks.some((stack) => each.startsWith(`${stack.name}\n`)),
+      );
+      assert.deepEqual(differences, meant, `of ${changes} changed stacks`);
     });
   }
 });

@@ -146,9 +146,15 @@ function wantedIds(stack: StackView): readonly string[] {
       stack
         .ofTypes(/^aws:iam\/role:Role$/)
         .flatMap(({ inputs }) => [...textsIn(inputs["assumeRolePolicy"])])
-        .filter((each) => /^spiffe:\/\//i.test(each) && !/[*?]/.test(each)),
+        .flatMap(idsIn)
+        .filter((each) => !/[*?]/.test(each)),
     ),
   );
+}
+
+/** The SPIFFE IDs in a text: it is one, or JSON with some of them. */
+function idsIn(given: string): readonly string[] {
+  return [...given.matchAll(/(?:^|")(spiffe:\/\/[^"\\]*)(?="|$)/gi)].map(([, id = ""]) => id);
 }
 
 /** Segments of the SPIFFE IDs of a template: what each matches, or the text around the field that is wanted. */
