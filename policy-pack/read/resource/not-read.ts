@@ -34,7 +34,8 @@ const ownRoles = new Set(Object.keys(data.rolesOfServices));
 
 /** Whether a resource of AWS names a role in an input that no fact is about: what runs as it is not read. */
 export function hasUnreadRole({ type, inputs }: Resource, facts: readonly Fact[]): boolean {
-  if (!type.startsWith("aws:") || ownRoles.has(type)) return false;
+  // Those of IAM say what a role may do, or who, and run nothing.
+  if (!/^aws:(?!iam\/)/.test(type) || ownRoles.has(type)) return false;
   return Object.entries(inputs).some(
     ([name, value]) =>
       namesRole(name) &&

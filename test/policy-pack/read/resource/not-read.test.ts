@@ -171,6 +171,8 @@ describe("resources that no reader reads", () => {
       ["sfn/stateMachine:StateMachine", "roleArn"],
       ["ecs/taskDefinition:TaskDefinition", "taskRoleArn"],
       ["iam/instanceProfile:InstanceProfile", "role"],
+      ["iam/rolePolicy:RolePolicy", "role"],
+      ["iam/rolePolicyAttachment:RolePolicyAttachment", "role"],
     ] as const) {
       for (const value of [arn, outputOf(role)]) {
         assert.equal(await named(`aws:${type}`, { [input]: value }), false, type);
