@@ -8,6 +8,7 @@ import standards from "../../policy-pack/findings/standards.json";
 const unreadable = {
   "an import of JSON": /from "[^"]+\.json"/,
   "a const type parameter": /<(?:[^<>()]*, )?const \w/,
+  "an import with attributes": /^import .* with \{/m,
   "a type of the library of ES2022": /\bErrorOptions\b/,
 } as const;
 
@@ -32,11 +33,12 @@ describe("the published types", () => {
       `import table from "./a.json";`,
       `export declare function f<const S>(s: S): S;`,
       `export declare function f<T, const S>(s: S): S;`,
+      `import type { A } from "a" with { "resolution-mode": "import" };`,
       `constructor(options?: ErrorOptions);`,
     ];
     assert.deepEqual(
       faulty.map((text) => faultsIn(text).length),
-      [1, 1, 1, 1],
+      [1, 1, 1, 1, 1],
     );
     const plain = [`import { a } from "./a";`, `export declare const S: Map<string, number>;`];
     assert.deepEqual(plain.flatMap(faultsIn), []);
