@@ -78,7 +78,7 @@ export class ExchangeRefused extends Error {
   constructor(
     readonly error: string,
     description: string,
-    options?: ErrorOptions,
+    options?: { readonly cause?: unknown },
   ) {
     super(`${error}: ${description}`, options);
   }

@@ -6,6 +6,7 @@ import * as acorn from "acorn";
 import { build } from "esbuild";
 import * as yaml from "yaml";
 import { declaredBy, loadedBy } from "./entry-files.mjs";
+import { withoutJson } from "./json-types.mjs";
 import { tsc } from "./tsc.mjs";
 
 for (const built of ["dist", "policy-pack/dist"]) rmSync(built, { recursive: true, force: true });
@@ -137,7 +138,7 @@ function withLicences(file) {
   };
 }
 
-/** Removes what is in one of those files too, and what declares types that no entry of the package names. */
+/** Removes what is in one of those files too, and what declares types that no entry names; the others name no JSON. */
 async function removeUnused() {
   const entries = ["components", "provider", "agent", "tool"].map(
     (part) => `dist/${part}/index.js`,
@@ -146,6 +147,12 @@ async function removeUnused() {
     (part) => `dist/${part}/index.d.ts`,
   );
   const used = new Set([...(await loadedBy(entries)).files, ...declaredBy(declarations)]);
+  for (const file of used) {
+    if (!file.endsWith(".d.ts")) continue;
+    const text = readFileSync(file, "utf8");
+    const changed = withoutJson(text, (path) => readFileSync(join(file, "..", path), "utf8"));
+    if (changed !== text) writeFileSync(file, changed);
+  }
   for (const entry of readdirSync("dist", { recursive: true, withFileTypes: true })) {
     const file = join(relative(".", entry.parentPath), entry.name);
     if (entry.isFile() && !file.startsWith("dist/cli/") && !used.has(file)) rmSync(file);

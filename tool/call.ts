@@ -1,4 +1,3 @@
-import type { JWTPayload } from "jose" with { "resolution-mode": "import" };
 import { isObject } from "../agent/endpoint";
 import { sensitivities, type Sensitivity } from "../core/grants/grant";
 
@@ -47,7 +46,7 @@ const detailKeys = "type intent target sensitivity environment context seconds".
 export type ReadCall = { readonly call: Call } | { readonly problem: string };
 
 /** Reads the claims of a token whose signature, issuer and audience are verified. */
-export function readCall(claims: JWTPayload, now: number): ReadCall {
+export function readCall(claims: Readonly<Record<string, unknown>>, now: number): ReadCall {
   const lacking = texts.find((name) => !isText(claims[name]));
   if (lacking !== undefined) return { problem: `the token has no ${lacking}` };
   const { sub, jti, client_id, scope, txn, tenant, grant } = claims as Record<Texts, string>;

@@ -1,5 +1,4 @@
-import { errors, jwtVerify, type JWTPayload } from "jose";
-import type { JSONWebKeySet } from "jose" with { "resolution-mode": "import" };
+import { errors, jwtVerify, type JSONWebKeySet, type JWTPayload } from "jose";
 import { endpoint, isObject, type Fetch } from "../agent/endpoint";
 import type { TokenSource } from "../agent/workload-token";
 import { readCall, type Call } from "./call";
@@ -20,7 +19,7 @@ export interface CallVerifierOptions {
   /** The intents that the tool's metadata lists; default none. */
   readonly intents?: readonly string[];
   /** The broker's keys; default those that it publishes, also while it has new ones. */
-  readonly keys?: JSONWebKeySet;
+  readonly keys?: { readonly keys: readonly Readonly<Record<string, unknown>>[] };
   /** Introspects each token, so that a revocation counts at once and not after 120 seconds; by default not. */
   readonly introspection?: {
     /** The tool's own token, whose only audience is the broker's issuer. */
@@ -67,7 +66,8 @@ export function callVerifier(options: CallVerifierOptions): CallVerifier {
   if (!URL.canParse(resource) || resource.includes("#")) {
     throw new TypeError(`resource is \`${resource}\`; write the tool's URL, without a fragment`);
   }
-  const keys = brokerKeys(issuer, options.keys, fetch);
+  // Compilers before 5.3 cannot read a declaration that names jose's type.
+  const keys = brokerKeys(issuer, options.keys as JSONWebKeySet | undefined, fetch);
   const metadataUrl = metadataUrlOf(resource);
   const proofs = usedOnce();
   const calls = usedOnce();

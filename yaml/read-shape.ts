@@ -23,7 +23,7 @@ export interface Context<Open = never> {
  * What is mistaken or missing is not in the result, so that the rest can still be judged, and the type is right only where no
  * mistake was recorded. In a list it leaves a hole, so that other items keep their index.
  */
-export function readShape<const S extends Shape, Open = never>(
+export function readShape<S extends Shape, Open = never>(
   shape: S,
   written: Written,
   path: string,

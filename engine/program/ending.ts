@@ -2,6 +2,7 @@ import { isAbsolute, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Ending } from "./child";
 import { argumentErrorCode, fileErrorCode } from "../../core/snapshot/error-codes";
+import { olderCompiler } from "./older-compiler";
 import { missingModule } from "./missing-module";
 import { DRIVES_PULUMI, drivesPulumi } from "./driving";
 import { readReports, type Report } from "./prelude";
@@ -115,12 +116,12 @@ function explainThrown(threw: Threw, run: Run): string {
   const compile = /^(.+?)[(:](\d+)[,:](\d+)\)?(?::| -) error TS\d+: (.*)$/m.exec(threw.message);
   if (threw.name === "TSError" && compile !== null) {
     const [, file = "", line = "", column = "", message = ""] = compile;
-    return `${file}:${line}:${column}: ${message.replace(/\.$/, "")}`;
+    return `${file}:${line}:${column}: ${message.replace(/\.$/, "")}${olderCompiler(run.programDirectory)}`;
   }
   const setting = /^error TS\d+: (.*)$/m.exec(threw.message)?.[1];
   if (threw.name === "TSError" && setting !== undefined) {
     const reason = setting.replace(/\.$/, "");
-    return `the tsconfig.json of \`${run.programDirectory}\` is refused: ${firstLine(reason)}`;
+    return `the tsconfig.json of \`${run.programDirectory}\` is refused: ${firstLine(reason)}${olderCompiler(run.programDirectory)}`;
   }
   // The location of unparsable code precedes its error; of one that the code throws, it follows.
   const unreadable = /^(.+):(\d+)$/.exec(firstLine(threw.stack));

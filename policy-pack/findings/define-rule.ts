@@ -110,7 +110,7 @@ export interface Rule<K extends FactKind = FactKind, Message extends string = st
 }
 
 /** Types a rule by the facts it watches and the messages it has; its standards are by default those of `standards.json`. */
-export function defineRule<const K extends FactKind, const Message extends string>(
+export function defineRule<K extends FactKind, Message extends string>(
   rule: Omit<Rule<K, Message>, "standards"> & Partial<Pick<Rule, "standards">>,
 ): Rule {
   return { standards: standardsOf(rule.id), ...rule } as unknown as Rule;

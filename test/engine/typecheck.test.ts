@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { dirname, join } from "node:path";
+import { cpSync, readdirSync, symlinkSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { previewProgram } from "../../engine";
 import { withFolder } from "./support/programs";
 
@@ -45,5 +46,45 @@ describe("the types of a program", () => {
     const code = `const name = (given) => given; void name;`;
     assert.equal(await ended(code, true, false), "previewed");
     assert.match(await ended(code, true), /index\.ts.*implicitly has an 'any' type/);
+  });
+});
+
+describe("a program that does not compile", () => {
+  const wrong = "export const replicas = [1;\n";
+
+  /** Why the files do not preview, in a project with the SDK and, if asked, a compiler. */
+  function reason(files: Readonly<Record<string, string>>, hasCompiler: boolean): Promise<string> {
+    const project = { "Pulumi.yaml": "name: desk\nruntime: nodejs\n", "package.json": "{}" };
+    return withFolder({ ...project, ...files }, async (directory) => {
+      const modules = join(directory, "node_modules");
+      cpSync(sdk, join(modules, "@pulumi/pulumi"), { recursive: true, dereference: true });
+      for (const name of readdirSync(join(sdk, "../.."))) {
+        if (/^@pulumi$|^\.|^typescript(?:-7)?$|^ts-node$|^pulumi-agentid$/.test(name)) continue;
+        symlinkSync(join(sdk, "../..", name), join(modules, name));
+      }
+      if (hasCompiler) symlinkSync(resolve("node_modules/typescript"), join(modules, "typescript"));
+      const preview = await previewProgram({ directory });
+      const told = preview.kind === "snapshot" ? "previewed" : preview.reason;
+      return told.replaceAll(directory, "FOLDER");
+    });
+  }
+
+  const cure =
+    "; the project has no TypeScript, so Pulumi compiled it by its own 3.8: run `npm install --save-dev typescript` in `FOLDER`";
+
+  it("names the cure where the project has no TypeScript, for its text and for its settings", async () => {
+    const newer =
+      'import { Output, type Input } from "@pulumi/pulumi";\nexport const x: Input<Output<string>>[] = [];\n';
+    assert.equal(await reason({ "index.ts": newer }, false), `index.ts:1:23: ',' expected${cure}`);
+    const tsconfig = JSON.stringify({ compilerOptions: { moduleResolution: "nodenext" } });
+    const refused = await reason({ "index.ts": "export {};\n", "tsconfig.json": tsconfig }, false);
+    assert.match(refused, /^the tsconfig\.json of `FOLDER` is refused: /);
+    assert.ok(refused.endsWith(cure), refused);
+  });
+
+  it("names the fault alone where the project has TypeScript", async () => {
+    const told = await reason({ "index.ts": wrong }, true);
+    assert.match(told, /^index\.ts:1:\d+: /);
+    assert.doesNotMatch(told, /npm install/);
   });
 });
