@@ -72,14 +72,10 @@ describe("a program that does not compile", () => {
   const cure =
     "; the project has no TypeScript, so Pulumi compiled it by its own 3.8: run `npm install --save-dev typescript` in `FOLDER`";
 
-  it("names the cure where the project has no TypeScript, for its text and for its settings", async () => {
+  it("names the cure where the project has no TypeScript", async () => {
     const newer =
       'import { Output, type Input } from "@pulumi/pulumi";\nexport const x: Input<Output<string>>[] = [];\n';
     assert.equal(await reason({ "index.ts": newer }, false), `index.ts:1:23: ',' expected${cure}`);
-    const tsconfig = JSON.stringify({ compilerOptions: { moduleResolution: "nodenext" } });
-    const refused = await reason({ "index.ts": "export {};\n", "tsconfig.json": tsconfig }, false);
-    assert.match(refused, /^the tsconfig\.json of `FOLDER` is refused: /);
-    assert.ok(refused.endsWith(cure), refused);
   });
 
   it("names the fault alone where the project has TypeScript", async () => {
