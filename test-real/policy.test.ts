@@ -36,9 +36,9 @@ describe("Rego made from grants", () => {
       run("check", "--strict", "--bundle", bundle);
       assert.equal(run("fmt", "--list", join(bundle, "policy.rego")), "");
       run("build", "--bundle", bundle, "--output", join(bundle, "bundle.tar.gz"));
-      const tests = JSON.parse(
-        run("test", "--timeout", "10m", "--bundle", bundle, "--format", "json") || "null",
-      ) as readonly { readonly fail?: true; readonly error?: unknown }[] | null;
+      const tests = JSON.parse(run("test", "--bundle", bundle, "--format", "json") || "null") as
+        | readonly { readonly fail?: true; readonly error?: unknown }[]
+        | null;
       assert.deepEqual(
         (tests ?? []).filter(({ fail, error }) => fail === true || error !== undefined),
         [],
