@@ -178,9 +178,12 @@ function ownCall({ grant, intents, bounds }: NamedGrant): CallRequest | undefine
   const [intent] = intents.filter((each) => each !== "");
   const texts = Object.entries(bounds.texts).map(([key, [first]]) => [key, first] as const);
   const flags = Object.entries(bounds.flags).map(([key, [first]]) => [key, first] as const);
+  const bound = [...texts, ...flags, ...Object.entries(bounds.numbers)];
   const facts: Readonly<Record<string, string | number | boolean | undefined>> = Object.fromEntries<
     string | number | boolean | undefined
-  >([...texts, ...flags, ...Object.entries(bounds.numbers)]);
+  >(bound);
+  // No value is of two kinds.
+  if (Object.keys(facts).length < bound.length) return undefined;
   const { user, actors, target, environment, until = farFuture, ...context } = facts;
   const named = [user, actors, target, environment];
   if (intent === undefined || [...texts, ...flags].some(([, first]) => first === undefined)) {

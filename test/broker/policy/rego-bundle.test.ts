@@ -46,6 +46,18 @@ describe("the OPA bundle of grants", () => {
     assert.notEqual(manifest(regoBundle([grant])).revision, revision);
   });
 
+  it("tests no grant that no call meets, as it asks for two kinds of value under one key", () => {
+    const testsOf = (key: string): number => {
+      const conditions: Grant["conditions"] = [
+        { kind: "is", key: "region", value: true },
+        { kind: "one-of", key, values: ["eu"] },
+      ];
+      const files = regoBundle([{ ...grant, conditions }]);
+      return [...(files["policy_test.rego"] ?? "").matchAll(/^test_/gm)].length;
+    };
+    assert.deepEqual(["region", "place"].map(testsOf), [0, 6]);
+  });
+
   it("tests each grant by a call of its own and what it refuses", () => {
     const tests = [...(bundle["policy_test.rego"] ?? "").matchAll(/^test_\w+/gm)].map(String);
     assert.deepEqual(
