@@ -108,7 +108,9 @@ export function readRegistration(
     custom: request.getCustom(),
     ...(parent === "" ? {} : { parent }),
     ...(place.provider === undefined ? {} : { provider: place.provider }),
-    inputs: readStruct(request.getObject(), (property) => propertyDependencies[property] ?? []),
+    inputs: readStruct(request.getObject(), (property) =>
+      Object.hasOwn(propertyDependencies, property) ? (propertyDependencies[property] ?? []) : [],
+    ),
     dependencies: request.getDependenciesList(),
     propertyDependencies,
     ...(place.source === undefined ? {} : { source: place.source }),

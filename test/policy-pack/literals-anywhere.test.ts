@@ -165,6 +165,13 @@ describe("a literal credential in the inputs of any resource", () => {
     });
   }
 
+  it("is found in a property that is called as what every object has", async () => {
+    for (const name of ["constructor", "toString", "hasOwnProperty"]) {
+      const thing = resource("fancy:index:Thing", "t", { [name]: { password } });
+      assert.deepEqual(await foundIn([thing]), [`${name}.password violated`]);
+    }
+  });
+
   it("names the property, the kind and the resource", async () => {
     const made = resource("github:index/actionsSecret:ActionsSecret", "deploy", {
       repository: "desk",

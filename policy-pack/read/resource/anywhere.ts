@@ -13,6 +13,7 @@ import { interned } from "./interned";
 import { textsOf, type Leaf } from "./leaves";
 import { describedAs } from "./literals";
 import type { ReadContext } from "./reader";
+import { dependenciesAt } from "./values";
 
 /** How a text is recognised: by known formats alone, or by its name as well. */
 export type RecognisedBy = "formats" | "names";
@@ -132,11 +133,11 @@ function isWithin(property: string, whole: string): boolean {
 function isOutput(
   credential: string,
   { path }: Leaf,
-  { propertyDependencies }: Resource,
+  resource: Resource,
   context: ReadContext,
 ): boolean {
   const top = path.split(/[.[]/, 1)[0] ?? "";
-  return (propertyDependencies[top] ?? []).some((urn) =>
+  return dependenciesAt(resource, top, undefined).some((urn) =>
     [...textsIn(context.resource(urn)?.outputs)].some((text) => text.includes(credential)),
   );
 }
