@@ -64,8 +64,8 @@ describe("a program that does not compile", () => {
       }
       if (hasCompiler) symlinkSync(resolve("node_modules/typescript"), join(modules, "typescript"));
       const preview = await previewProgram({ directory });
-      const told = preview.kind === "snapshot" ? "previewed" : preview.reason;
-      return told.replaceAll(directory, "FOLDER");
+      const shown = preview.kind === "snapshot" ? "previewed" : preview.reason;
+      return shown.replaceAll(directory, "FOLDER");
     });
   }
 
@@ -79,8 +79,8 @@ describe("a program that does not compile", () => {
   });
 
   it("names the fault alone where the project has TypeScript", async () => {
-    const told = await reason({ "index.ts": wrong }, true);
-    assert.match(told, /^index\.ts:1:\d+: /);
-    assert.doesNotMatch(told, /npm install/);
+    const shown = await reason({ "index.ts": wrong }, true);
+    assert.match(shown, /^index\.ts:1:\d+: /);
+    assert.doesNotMatch(shown, /npm install/);
   });
 });

@@ -41,7 +41,8 @@ export function hasIdentityField(inputs: ValueRecord): boolean {
 
 /** Whether an input is one that names roles, as `serviceRole` and `roleArns` do. */
 export function namesRole(name: string): boolean {
-  return /(?:^| )roles?(?: arns?| names?)?$/.test(wordsOf(name).join(" "));
+  // Each input of each resource comes here, and hardly one is about a role.
+  return /role/i.test(name) && /(?:^| )roles?(?: arns?| names?)?$/.test(wordsOf(name).join(" "));
 }
 
 function isIdentity(value: string | Unknown, name: string): boolean {
