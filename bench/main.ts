@@ -48,7 +48,7 @@ async function main(folder: string): Promise<void> {
   await openPlaces(quick ? 600 : 3_000);
   const sizes = quick ? [1_000, 6_000] : [1_000, 10_000, 20_000];
   audits(folder, sizes);
-  await fleets(folder, quick ? 20 : 100, quick ? [500, 2_000] : [500, 5_000, 20_000]);
+  fleets(folder, quick ? 20 : 100, quick ? [500, 2_000] : [500, 5_000, 20_000]);
   await growth(empty, sizes);
   await checks(folder, empty, quick ? [10] : extent === "full" ? [10, 600, 3_000] : [10, 600]);
   manifests(folder, quick ? 120 : 600);
@@ -223,7 +223,7 @@ function audits(folder: string, sizes: readonly number[]): void {
 }
 
 /** Facts of exports against `JSON.parse`, and the rules over all stacks. */
-async function fleets(folder: string, exports: number, sizes: readonly number[]): Promise<void> {
+function fleets(folder: string, exports: number, sizes: readonly number[]): void {
   const { parse, facts, again } = runFacts(folder, exports);
   measured({
     what: `facts of ${exports} exports, over JSON.parse of them`,
@@ -237,7 +237,7 @@ async function fleets(folder: string, exports: number, sizes: readonly number[])
   });
   const runs = [];
   for (const stacks of sizes) {
-    const run = await runRules(stacks);
+    const run = runRules(stacks);
     runs.push(run);
     const what = `rules over ${count(stacks)} stacks`;
     const of = `${run.rows} rows found`;

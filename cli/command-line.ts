@@ -43,9 +43,12 @@ Exit codes:
 function addCommands(program: Command, finish: Finish): void {
   program
     .command("init")
-    .description("write a starter project: a tenant with an agent that may call a tool")
+    .description(
+      "write a starter project with its pipeline; beside a Pulumi program, the pipeline alone",
+    )
     .argument("[folder]", "where to write it; made where it does not exist", ".")
     .option("--ci <service>", "pipeline to write: github, gitlab or none (default: github)")
+    .option("--pipeline", "write the pipeline and the settings alone, as for Kubernetes YAML")
     .action(async (folder: string, flags: InitFlags) => {
       const { init } = await import("./commands/index.js");
       finish(await init(folder, flags));

@@ -14,6 +14,12 @@ export const starterPackages = [
   "@pulumi/pulumi",
 ] as const;
 
+/**
+ * What compiles the program: without TypeScript of its own, Pulumi takes 3.8. Ranges are those of Pulumi's templates,
+ * with the types of the oldest Node.js that this package runs on.
+ */
+export const starterTools = { typescript: "^5.9.3", "@types/node": "^20.19.0" } as const;
+
 /** The files of a starter project by path in its folder: one tenant with an agent that may call a tool. */
 export function starterFiles(
   project: string,
@@ -65,10 +71,12 @@ function packageJson({ agentid, packages }: StarterVersions): unknown {
       preview: "pulumi preview --policy-pack node_modules/pulumi-agentid/policy-pack",
     },
     dependencies: { ...packages, "pulumi-agentid": `^${agentid}` },
+    devDependencies: starterTools,
   };
 }
 
-const settings = `# Settings of \`agentid check\` for this program; \`node_modules/pulumi-agentid/docs/cli.md\` lists all of them.
+/** Settings of a program, with what they say. */
+export const settings = `# Settings of \`agentid check\` for this program; \`node_modules/pulumi-agentid/docs/cli.md\` lists all of them.
 # Which workloads rules about secrets and identity look at: \`all\`, or \`declared\` ones only.
 scope: all
 `;

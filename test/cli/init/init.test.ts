@@ -101,14 +101,18 @@ describe("agentid init", () => {
   });
 
   it("overwrites nothing: where one of its files is there, it writes none", async () => {
-    folder.write({ "index.ts": "mine", "package.json": "{}" });
+    folder.write({ "index.ts": "mine", "tsconfig.json": "{}", "package.json": "{}" });
     const { code, out, err } = await runCli(["init", "."], folder.path);
     assert.deepEqual({ code, out }, { code: 2, out: "" });
     assert.equal(
       err,
-      "agentid: `.` has `package.json`, `index.ts` already, and nothing is overwritten; give an empty folder or a new one\n",
+      "agentid: `.` has `tsconfig.json`, `index.ts` already, and nothing is overwritten; give an empty folder or a new one\n",
     );
-    assert.deepEqual(readdirSync(folder.path).sort(), ["index.ts", "package.json"]);
+    assert.deepEqual(readdirSync(folder.path).sort(), [
+      "index.ts",
+      "package.json",
+      "tsconfig.json",
+    ]);
     assert.equal(readFileSync(join(folder.path, "index.ts"), "utf8"), "mine");
   });
 
@@ -130,7 +134,11 @@ describe("agentid init", () => {
       { name: "Install", run: "npm ci", "working-directory": "my infra" },
       {
         uses: "./my infra/node_modules/pulumi-agentid",
-        with: { path: ".", "working-directory": "my infra" },
+        with: {
+          path: ".",
+          "working-directory": "my infra",
+          against: "${{ github.base_ref && format('git:origin/{0}', github.base_ref) || '' }}",
+        },
       },
     ]);
     assert.equal(existsSync(join(folder.path, "my infra/.github")), false);
@@ -140,7 +148,7 @@ describe("agentid init", () => {
     const { agentid } = read(".gitlab-ci.yml") as {
       readonly agentid: { readonly script: readonly string[]; readonly artifacts: object };
     };
-    assert.equal(agentid.script[0], "cd 'it'\\''s'");
+    assert.deepEqual(agentid.script.slice(0, 2), ["(cd 'it'\\''s' && npm ci)", "cd 'it'\\''s'"]);
     assert.deepEqual(agentid.artifacts, {
       when: "always",
       reports: { codequality: "it's/agentid-quality.json", junit: "it's/agentid-junit.xml" },
