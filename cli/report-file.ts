@@ -12,6 +12,7 @@ import type {
   ChainLink,
   Finding,
   FindingWaiver,
+  Reached,
   RelatedSubject,
   Subject,
 } from "../policy-pack/findings/finding";
@@ -164,6 +165,7 @@ const finding = shape<Finding>({
     shape<RelatedSubject>({ ...subjectChecks, as: text, isAffected: optional(oneOf([true])) }),
   ),
   affectedCount: optional(number),
+  reaches: optional(list(shape<Reached>({ label: text, harms: list(text) }))),
   chain: list(shape<ChainLink>({ from: subject, to: subject, by: text, at: optional(at) })),
   dependsOn: list(text),
   open: optional(list(at)),
@@ -262,6 +264,7 @@ const graphShape = shape<IdentityGraph>({
       what: text,
       tenant: optional(text),
       source,
+      harms: optional(list(text)),
     }),
   ),
   edges: list(

@@ -17,6 +17,7 @@ import {
   blockingIn,
   counted,
   detailsOfOne,
+  reachLine,
   listed,
   marksOf,
   positionOf,
@@ -138,8 +139,10 @@ function bodyLines(fault: Fault, options: ReportOptions, paint: Paint): readonly
     options.verbose === true ? affected.length : undefined,
   );
   const { waiver } = fault.first;
+  const reached = reachLine(fault);
   return [
     ...(affected.length === 0 ? [] : [`affects: ${names}`]),
+    ...(reached === undefined ? [] : [plain(reached)]),
     ...shorten(fault.chains.map(pathLine), options),
     ...placeLines(fault, options, paint),
     ...detailsOfOne(fault).map(plain),

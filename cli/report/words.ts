@@ -30,12 +30,17 @@ export function marksOf(finding: Finding): readonly string[] {
 }
 
 /**
- * What is wrong and what it affects in one line: `` Secret `key` is shared by 2 workloads: desk, triage ``, not yet escaped.
+ * What is wrong, what it affects and reaches, in one line: `` Secret `key` is shared by 2 workloads: desk, triage; reaches:
+ * refunds (payment) ``, not yet escaped.
  */
 export function headlineOf(fault: Fault): string {
   const sentence = sentenceOf(fault.first);
   const names = affectedIn(fault);
-  return names.length === 0 ? sentence : `${sentence}: ${listed(names, fault.unnamed)}`;
+  const reached = reachLine(fault);
+  return [
+    names.length === 0 ? sentence : `${sentence}: ${listed(names, fault.unnamed)}`,
+    ...(reached === undefined ? [] : [reached]),
+  ].join("; ");
 }
 
 /**
@@ -67,6 +72,16 @@ export function detailsOfOne(fault: Fault): readonly string[] {
 
 /** Most sentences of a more general rule under a finding. */
 const mostAlso = 3;
+
+/** What a fault gives access to: `reaches: refunds (payment), crm (restricted data)`; undefined for nothing of high risk. Not yet escaped. */
+export function reachLine({ reaches }: Fault): string | undefined {
+  if (reaches.length === 0) return undefined;
+  const texts = reaches.map(({ label, harms }) => `${label} (${harms.join(", ")})`);
+  return `reaches: ${listed(texts, 0, mostReached)}`;
+}
+
+/** Most workloads that a line says are reached. */
+const mostReached = 3;
 
 /**
  * Names in a sentence, of many the first and how many more.

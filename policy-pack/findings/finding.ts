@@ -29,6 +29,14 @@ export interface RelatedSubject extends Subject {
   readonly isAffected?: true;
 }
 
+/** A workload that a fault gives access to, with the harm that it can do. */
+export interface Reached {
+  /** How people name it. Comes from the program: hostile wherever it is shown. */
+  readonly label: string;
+  /** What it reads or causes: `restricted data`, `payment`. Worst first, at least one. */
+  readonly harms: readonly string[];
+}
+
 /** A step in a chain of identities, each assuming the next. */
 export interface ChainLink {
   readonly from: Subject;
@@ -65,6 +73,11 @@ export interface Finding {
   /** How many the fault affects, where not all of them are named. Default: the holder and the affected related ones. */
   readonly affectedCount?: number;
   readonly chain: readonly ChainLink[];
+  /**
+   * The workloads of high risk that those concerned are, act as or may call, by the identity graph of the stack: the worst
+   * of them. Default: none is declared, or none is reached.
+   */
+  readonly reaches?: readonly Reached[];
   /** For `undetermined`: the resources whose making settles it. */
   readonly dependsOn: readonly Urn[];
   /** For `undetermined`: properties that are not known and that it rests on, where `at` is none of them. Default: none. */

@@ -1,4 +1,7 @@
-import type { ChainLink, Finding, RelatedSubject, Subject } from "./finding";
+import { compareText } from "../../core/compare-text";
+import { compareHarms } from "../../core/risk";
+import { compareSeverity } from "../../core/severity";
+import type { ChainLink, Finding, Reached, RelatedSubject, Subject } from "./finding";
 import type { SourcePosition } from "../../core/snapshot/resource";
 
 /**
@@ -21,6 +24,8 @@ export interface Fault {
   readonly unnamed: number;
   /** What it relates to, without those that are affected. */
   readonly related: readonly RelatedSubject[];
+  /** The workloads of high risk that it gives access to, the worst first, each once. */
+  readonly reaches: readonly Reached[];
   /** Each from its first link to its last. */
   readonly chains: readonly (readonly ChainLink[])[];
   /** What to do about it, each sentence once. */
@@ -34,7 +39,10 @@ const impliedBy: Readonly<Record<string, string>> = {
   "no-shared-secret": "no-cross-tenant-secret",
 };
 
-/** The faults of findings, in their order; those that a waiver lifts or a baseline lists come last. */
+/**
+ * The faults of findings, the riskiest first: by severity, by the worst that they give access to, and by the place where
+ * they are shown. Those that a waiver lifts or a baseline lists come last.
+ */
 export function faultsOf(findings: readonly Finding[]): readonly Fault[] {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
@@ -59,7 +67,34 @@ export function faultsOf(findings: readonly Finding[]): readonly Fault[] {
     groups.delete(key);
   }
   const all = Array.from(groups.values(), (group) => faultOf(group, implied.get(group) ?? []));
-  return [...all.filter(isOpen), ...all.filter((fault) => !isOpen(fault))];
+  const sorted = all.sort(compareRisk);
+  return [...sorted.filter(isOpen), ...sorted.filter((fault) => !isOpen(fault))];
+}
+
+function compareRisk(a: Fault, b: Fault): number {
+  return (
+    compareSeverity(a.first.severity, b.first.severity) ||
+    compareReached(a.reaches[0], b.reaches[0]) ||
+    comparePlaces(sourceOf(a), sourceOf(b))
+  );
+}
+
+type Harmful = Pick<Reached, "harms">;
+
+/** Orders what is reached by the first harm in which two differ; fewer harms come after more, and none last. */
+export function compareReached(a: Harmful | undefined, b: Harmful | undefined): number {
+  const [ours, theirs] = [a?.harms ?? [], b?.harms ?? []];
+  const at = ours.findIndex((harm, index) => harm !== theirs[index]);
+  const [mine, other] = at < 0 ? [undefined, theirs[ours.length]] : [ours[at], theirs[at]];
+  if (mine === undefined || other === undefined) {
+    return Number(mine === undefined) - Number(other === undefined);
+  }
+  return compareHarms(mine, other);
+}
+
+function comparePlaces(a: SourcePosition | undefined, b: SourcePosition | undefined): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  return compareText(a.file, b.file) || a.line - b.line || (a.column ?? 0) - (b.column ?? 0);
 }
 
 /** The key of the fault that a finding would belong to as one of a rule. */
@@ -113,6 +148,10 @@ function faultOf(own: readonly Finding[], implied: readonly Finding[]): Fault {
     related: distinctBy(related, ({ name, as }) => JSON.stringify([name, as])).filter(
       ({ name }) => !holders.has(name),
     ),
+    reaches: distinctBy(
+      findings.flatMap(({ reaches = [] }) => reaches),
+      ({ label }) => label,
+    ).toSorted(compareReached),
     chains: distinctBy(chains, (chain) =>
       JSON.stringify(chain.map(({ from, to, by }) => [from.name, by, to.name])),
     ),

@@ -5,6 +5,7 @@ import { following } from "../domain/secrets/following";
 import type { Finding } from "../findings/finding";
 import type { Fact, FactOf } from "../facts/fact";
 import type { Graph } from "../facts/graph";
+import { withReached } from "../views/reached";
 import { identityGraphOf } from "../views/identity-graph/of-graph";
 import type { Judgement } from "../views/report";
 import type { Resource, Snapshot } from "../../core/snapshot/resource";
@@ -211,10 +212,12 @@ async function judgementOf(
   const workloads = workloadsOf(graph);
   const authority = summaryOf({ graph, resources, workloads, grants: declaredIn(resources) });
   const reported = withOpenPlaces(all, stack, snapshot.notes);
+  const identityGraph = maskedIdentityGraph(masks, identityGraphOf(graph));
+  const shown = reported.map((finding) => maskedFinding(masks, asDeclared(finding)));
   return {
-    findings: reported.map((finding) => maskedFinding(masks, asDeclared(finding))),
+    findings: withReached(shown, identityGraph),
     workloads: summarise(graph).map((workload) => maskedWorkload(masks, workload)),
-    identityGraph: maskedIdentityGraph(masks, identityGraphOf(graph)),
+    identityGraph,
     notRead: notReadIn(readings),
     notes: [...snapshot.notes, ...supposed.notes],
     resources: resources.length,

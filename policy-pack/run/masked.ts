@@ -44,6 +44,7 @@ export function maskedIdentityGraph(masks: Masks, identityGraph: IdentityGraph):
     ...{ name: masks.over(node.name), label: masks.over(node.label) },
     ...(node.also && { also: node.also.map((each) => masks.over(each)) }),
     ...(node.tenant !== undefined && { tenant: masks.over(node.tenant) }),
+    ...(node.harms && { harms: node.harms.map((each) => masks.over(each)) }),
   }));
   return { ...identityGraph, nodes };
 }

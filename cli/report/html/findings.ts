@@ -8,7 +8,7 @@ import {
 } from "../../../policy-pack/findings/finding";
 import { html, plain } from "../escape";
 import type { FaultPath, Picture } from "../picture/picture";
-import { detailsOfOne, marksOf, positionOf } from "../words";
+import { detailsOfOne, marksOf, positionOf, reachLine } from "../words";
 import type { ProgramOptions } from "./options";
 import { capital, proseHtml } from "./text";
 
@@ -55,6 +55,7 @@ function itemHtml(
 ): string {
   const { first, affected, unnamed, fixes, replacements } = fault;
   const source = sourceOf(fault);
+  const reached = reachLine(fault);
   const where = source === undefined ? options.projectFile : positionOf(source);
   const marks = marksOf(first).map((mark) => `<span class="tag mark">${html(mark)}</span> `);
   const show =
@@ -65,6 +66,7 @@ function itemHtml(
     `<li class="fault" data-fault="${place}" data-severity="${first.severity}">`,
     `<h4><span class="tag ${first.severity}">${first.severity}</span> ${marks.join("")}<span class="sentence">${proseHtml(capital(sentenceOf(first)))}</span></h4>`,
     affected.length === 0 ? "" : `<p>Affected: ${namesHtml(affected, unnamed)}</p>`,
+    reached === undefined ? "" : `<p>${proseHtml(capital(reached))}</p>`,
     ...detailsOfOne(fault).map((line) => `<p>${proseHtml(capital(line))}</p>`),
     ...fixes.map((fix) => `<p><b>Fix:</b> ${proseHtml(fix)}</p>`),
     ...replacements.map((text) => `<pre tabindex="0">${linesHtml(text)}</pre>`),

@@ -2,7 +2,7 @@ import type { FactOf } from "../../facts/fact";
 import type { Declared, Text } from "../../facts/fact-values";
 import type { Graph } from "../../facts/graph";
 import type { Name } from "../../facts/name";
-import { isHighRisk } from "../../../core/risk";
+import { compareHarms, harmsOf, isHighRisk } from "../../../core/risk";
 
 /** A declaration of a workload, and its statement, or the unknown one. */
 export type Stated<Kind extends string> =
@@ -35,6 +35,14 @@ export function harmOf(graph: Graph, workload: Name): Stated<"high-risk" | "mild
   if (isKnownHighRisk) return { kind: "high-risk" };
   const unknown = firstUnknown([...levels, ...effects]);
   return unknown === undefined ? { kind: "mild" } : { kind: "unknown", stated: unknown };
+}
+
+/** What a workload is known to read and to cause that makes it a high risk, in words, worst first. */
+export function harmsKnownOf(graph: Graph, workload: Name): readonly string[] {
+  const levels = statementsOf(graph, workload, "sensitivity").flatMap(known);
+  const effects = statementsOf(graph, workload, "effect").flatMap(known);
+  const found = [...levels.map((sensitivity) => ({ sensitivity })), { effects }].flatMap(harmsOf);
+  return [...new Set(found)].sort(compareHarms);
 }
 
 /** What would declare the kind of an undeclared workload; undefined without a candidate, or where the kind is known. */

@@ -27,6 +27,8 @@ export interface IdentityNode {
   readonly what: string;
   readonly tenant?: string;
   readonly source?: SourcePosition;
+  /** What it is known to read or to cause that makes it a high risk: `payment`, `restricted data`. Worst first. Default: none. */
+  readonly harms?: readonly string[];
 }
 
 /** One node assumes, uses or calls another. */

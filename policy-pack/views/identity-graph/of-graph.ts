@@ -7,6 +7,7 @@ import type { ThingId } from "../../facts/things";
 import { rolesOf } from "../../domain/iam/roles";
 import { stepsIn } from "../../domain/paths/assume/steps";
 import type { SourcePosition } from "../../../core/snapshot/resource";
+import { harmsKnownOf } from "../../domain/workloads/harm";
 import { tenantOf } from "../../domain/workloads/tenancy";
 import { declarationsCarriedOut } from "./carried-out";
 import { assumeLinks } from "./assume-links";
@@ -92,12 +93,14 @@ function addWorkloads(
     const main = all.find((fact) => fact.is !== "undeclared") ?? all[0];
     if (main === undefined) continue;
     const name = graph.canonical(main.workload);
+    const harms = harmsKnownOf(graph, name);
     const node: IdentityNode = {
       name,
       label: labelIn(graph, main),
       kind: main.is === "tool" ? "tool" : "workload",
       what: main.what,
       ...beside(graph, name, graph.sourceOf(main.at.urn)),
+      ...(harms.length > 0 && { harms }),
     };
     nodes.set(id, { node, also: new Set() });
   }

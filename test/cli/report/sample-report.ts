@@ -67,6 +67,10 @@ const findings: readonly Finding[] = [
       { from: subject("bridge", 70), to: subject("globex-refunds", 80), by: "assumes" },
       { from: subject("globex/refunds", 84), to: subject("globex-refunds", 80), by: "assumes" },
     ],
+    reaches: [
+      { label: "globex/refunds", harms: ["restricted data", "payment"] },
+      { label: "globex/mailer", harms: ["external-message"] },
+    ],
     fingerprint: "2123456789abcdef0123456789abcdef",
   }),
   finding({
@@ -122,6 +126,7 @@ const findings: readonly Finding[] = [
     fix: `name an audience for \`${hostileName}\``,
     replacement: hostileName,
     related: [{ ...subject(hostileName), as: hostileName }],
+    reaches: [{ label: hostileName, harms: [hostileName] }],
     chain: [{ from: subject(hostileName), to: subject(hostileName), by: hostileName }],
     dependsOn: [hostileName],
     open: [

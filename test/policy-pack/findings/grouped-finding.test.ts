@@ -51,6 +51,7 @@ describe("faults", () => {
         affected: [subject("acme/desk"), subject("acme/triage")],
         unnamed: 0,
         related: [],
+        reaches: [],
         chains: [],
         fixes: ["give each workload a credential of its own"],
         replacements: [],
