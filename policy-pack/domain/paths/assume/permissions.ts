@@ -134,15 +134,13 @@ export function canUseTrust(
   caller: Name,
   role: RoleArn,
   as: "role" | "session",
-  actions: readonly SessionAction[] = [assumeAction],
+  action: SessionAction = assumeAction,
 ): Three {
   const permissions = permissionsOf(graph, caller);
-  return and(
-    actions.flatMap((action) => [
-      not(refuses(permissions, role, action)),
-      as === "role" ? boundaryAllows(permissions, role, action) : yes,
-    ]),
-  );
+  return and([
+    not(refuses(permissions, role, action)),
+    as === "role" ? boundaryAllows(permissions, role, action) : yes,
+  ]);
 }
 
 /** Whether a permission restricts the caller to its own tenant: the target must carry the caller's own tag. */

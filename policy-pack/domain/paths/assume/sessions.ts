@@ -20,6 +20,8 @@ export interface TaggedAdmission {
   readonly fact: FactOf<"trusts">;
   /** The first statement. */
   readonly trusting: Admission;
+  /** The second one. */
+  readonly tagger: Admission;
   /** The narrower principal of the two, and the conditions of both but those on tags. */
   readonly admission: Admission;
   readonly session: Session;
@@ -136,7 +138,7 @@ function taggedBy({ role, fact, trusting, tagger, graph }: Pair): readonly Tagge
     ],
     dependsOn: [...new Set([...trusting.dependsOn, ...tagger.dependsOn])],
   };
-  return [{ fact, trusting, admission, session: sessionOf(role, tagging, graph) }];
+  return [{ fact, trusting, tagger, admission, session: sessionOf(role, tagging, graph) }];
 }
 
 /** The callers that two principals include: one of them, and under which conditions. */

@@ -9,6 +9,7 @@ import { callerGuard, type CallerGuard } from "../../iam/callers";
 import type { Groups } from "./groups";
 import type { Ids } from "./ids";
 import type { Role } from "../../iam/roles";
+import type { SessionAction } from "./permissions";
 import type { Session } from "./session";
 import { thing, type Place, type Step } from "./step";
 
@@ -34,6 +35,8 @@ export interface Case {
   readonly isWholeList: boolean;
   /** The sessions that it starts, where its principal passes tags. */
   readonly session?: Session;
+  /** The admissions that it is made of, by the action that each is about. Default: it is one of `sts:AssumeRole` itself. */
+  readonly parts?: readonly (readonly [SessionAction, Admission])[];
 }
 
 /** The step of one who is admitted to the role. */

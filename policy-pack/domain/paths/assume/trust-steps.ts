@@ -7,15 +7,16 @@ import type { Graph } from "../../../facts/graph";
 import { arnName, scopedName, type Name } from "../../../facts/name";
 import { typeInUrn } from "../../../../core/snapshot/resource";
 import type { Urn } from "../../../../core/snapshot/value";
-import { no, type Three } from "../../../../core/three-valued";
+import { and, no, type Three } from "../../../../core/three-valued";
 import { admissions, type Admission } from "../../trust/admission";
 import { certificateService } from "../../trust/certificate/certificate";
 import type { Lookups, Provider } from "../../trust/principal";
 import { callerTestsIn, hasTagsOfCaller, type CallerTests } from "./caller-tests";
-import { roleOfArn, type CallerGuard, type ListedCallers } from "../../iam/callers";
-import { assumeAction, canUseTrust, tagAction, type SessionAction } from "./permissions";
+import { callerGuard, roleOfArn, type CallerGuard, type ListedCallers } from "../../iam/callers";
+import { allows, assumeAction, canUseTrust, permissionsOf, tagAction } from "./permissions";
 import { isOfAccount, matchesRole } from "../../iam/role-arn";
 import { roleArnOf, type Role } from "../../iam/roles";
+import { tenantOf } from "../../workloads/tenancy";
 import type { Session } from "./session";
 import { requiresTenantTag, sessionsOf, taggedAdmissions } from "./sessions";
 import { thing, type Place, type Step } from "./step";
@@ -52,13 +53,16 @@ export function pathsInto(role: Role, around: Surroundings): TrustPaths {
       if (found === undefined) unknown.push({ fact, dependsOn: admission.dependsOn });
       else if (!requiresTenantTag(around.graph, role.name, admission)) steps.push(...found);
     }
-    for (const { fact: by, trusting, admission, session } of taggedAdmissions(
-      around.graph,
-      role.name,
-    )) {
-      if (by !== fact) continue;
+    for (const tagged of taggedAdmissions(around.graph, role.name)) {
+      if (tagged.fact !== fact) continue;
+      const { trusting, tagger, admission, session } = tagged;
       const isWholeList = namesAllItDependsOn(trusting, all);
-      steps.push(...(stepsOf({ role, fact, admission, around, isWholeList, session }) ?? []));
+      const parts = [
+        [assumeAction, trusting],
+        [tagAction, tagger],
+      ] as const;
+      const found = stepsOf({ role, fact, admission, around, isWholeList, session, parts });
+      steps.push(...(found ?? []));
     }
   }
   return { steps, unknown };
@@ -155,11 +159,15 @@ function callSteps(
   as: NamedAs,
   uncertainty?: Uncertainty,
 ): readonly Step[] {
-  const { around, role, session } = given;
-  const actions: readonly SessionAction[] =
-    session === undefined ? [assumeAction] : [assumeAction, tagAction];
+  const { around, role, admission, parts = [[assumeAction, admission]] } = given;
   const named = as === "role" ? "role" : "session";
-  const permitted = canUseTrust(around.graph, from, role.arn, named, actions);
+  const permitted = and(
+    parts.map(([action, part]) =>
+      parts.length === 1 || isNamedBy(part, from, given)
+        ? canUseTrust(around.graph, from, role.arn, named, action)
+        : allows(permissionsOf(around.graph, from), role.arn, action),
+    ),
+  );
   if (permitted.kind === "no") return [];
   const open = uncertainty ?? reasonIn(permitted);
   const tests = testsOf(given);
@@ -172,6 +180,24 @@ function callSteps(
       return callStep(given, { kind: "session", session: each }, called);
     }),
   ];
+}
+
+/**
+ * Whether an admission names a role, itself or by a list of callers, so that the role needs no permission of its own.
+ *
+ * Of two statements, one for `sts:AssumeRole` and one for `sts:TagSession`, one may name it and the other its account.
+ */
+function isNamedBy(admission: Admission, role: Name, { role: trusting, around }: Case): boolean {
+  const { principal, conditions, variables } = admission;
+  if (principal.kind !== "account" && principal.kind !== "everyone") return true;
+  const { graph } = around;
+  const own = tenantOf(graph, trusting.name);
+  const { listed } = callerGuard(conditions, variables, own, around.tenants);
+  return listed.some(({ arns, roles }) =>
+    [...arns.flatMap((arn) => roleOfArn(arn) ?? []), ...roles].some(
+      (each) => graph.same(each, role) || graph.possiblySame(each).includes(role),
+    ),
+  );
 }
 
 /** What is known of a caller. */
