@@ -364,6 +364,33 @@ describe("the HTML report in a browser", () => {
     await page.close();
   });
 
+  it("shows the 21 nodes of two desks whole and in their own size at 1,440 pixels", async () => {
+    const many = manyWorkloads(10);
+    const { nodes, edges } = many.judgement.identityGraph ?? { nodes: [], edges: [] };
+    // The shared role and key, and what five workloads have: without the role of the first, which runs as the shared one.
+    const kept = nodes.slice(0, 22).filter((_, place) => place !== 4);
+    const place = new Map(kept.map((node, at) => [nodes.indexOf(node), at]));
+    const among = edges.flatMap((edge) => {
+      const [from, to] = [place.get(edge.from), place.get(edge.to)];
+      return from === undefined || to === undefined ? [] : [{ ...edge, from, to }];
+    });
+    const report = {
+      ...many,
+      judgement: { ...many.judgement, identityGraph: { nodes: kept, edges: among } },
+    };
+    const { page } = await opened(await written("21-nodes", [report]));
+    assert.equal(await evaluated(page, `document.querySelectorAll("svg .node").length`), 21);
+    const [shown = 0, own = 0, stage = 0] = await evaluated<readonly number[]>(
+      page,
+      `(() => { const svg = document.querySelector("svg"); const { width } = svg.getBoundingClientRect();
+        return [width, svg.viewBox.baseVal.width, svg.parentElement.getBoundingClientRect().width]; })()`,
+    );
+    assert.ok(shown <= stage, `${shown} of ${stage}`);
+    assert.ok(shown / own > 0.95, `${shown} of ${own}`);
+    await picture(page, "21-nodes");
+    await page.close();
+  });
+
   it("stays usable with 500 workloads: a matrix, a picture of each tenant and of each path, a table", async () => {
     const { page, problems } = await opened(large.file);
     const started = performance.now();

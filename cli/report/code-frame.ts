@@ -1,3 +1,4 @@
+import { sourceOf, type Fault } from "../../policy-pack/findings/grouped-finding";
 import type { SourcePosition } from "../../core/snapshot/resource";
 import { plain } from "./escape";
 
@@ -9,6 +10,28 @@ interface CodeFrame {
   readonly code: string;
   /** Blanks up to the place, and the caret. */
   readonly caret: string;
+}
+
+/**
+ * The line where a fault is shown; undefined without a place, where the line cannot be read, or where it is unclear what of
+ * it may be shown.
+ *
+ * @param lineOf the whole line of a place
+ */
+export function codeFrameOf(
+  fault: Fault,
+  lineOf: ((source: SourcePosition) => string | undefined) | undefined,
+): CodeFrame | undefined {
+  const source = sourceOf(fault);
+  const line = source && lineOf?.(source);
+  if (source === undefined || line === undefined) return undefined;
+  return codeFrame(source, line, (text) => isNamed(fault, text));
+}
+
+/** Whether a finding shows a text as a name or a part of its place already. */
+function isNamed({ first, affected, related }: Fault, text: string): boolean {
+  const labels = [first.about, ...affected, ...related].map(({ label }) => label);
+  return labels.some((label) => label === text || label.split("/").includes(text));
 }
 
 /** A line in pieces, of which some are shown otherwise. */

@@ -5,7 +5,7 @@ import { sentenceOf } from "../../policy-pack/findings/finding-text";
 import type { Judgement, Report, WorkloadSummary } from "../../policy-pack/views/report";
 import { leavesUnjudged, type SnapshotNote } from "../../core/snapshot/resource";
 import type { Severity } from "../../core/severity";
-import { codeFrame } from "./code-frame";
+import { codeFrameOf } from "./code-frame";
 import { authorityText } from "./delta-text";
 import { plain } from "./escape";
 import { fleetChangesText } from "./fleet-changes";
@@ -159,20 +159,12 @@ function placeLines(fault: Fault, options: ReportOptions, paint: Paint): readonl
   const property = part === "" ? "" : `  ${plain(part)}`;
   if (source === undefined) return property === "" ? [] : [`at: ${property.trim()}`];
   const place = plain(positionOf(source));
-  const line = options.lineOf?.(source);
-  const frame =
-    line === undefined ? undefined : codeFrame(source, line, (text) => isNamed(fault, text));
+  const frame = codeFrameOf(fault, options.lineOf);
   if (frame === undefined) return [`at: ${place}${property}`];
   return [
     `${place} ${paint("dim", "|")} ${frame.code}`,
     `${" ".repeat(place.length)} ${paint("dim", "|")} ${paint("red", frame.caret)}`,
   ];
-}
-
-/** Whether a finding shows a text as a name or a part of its place already. */
-function isNamed({ first, affected, related }: Fault, text: string): boolean {
-  const labels = [first.about, ...affected, ...related].map(({ label }) => label);
-  return labels.some((label) => label === text || label.split("/").includes(text));
 }
 
 /** What only `--verbose` shows. */

@@ -212,7 +212,13 @@ async function judgementOf(
   const workloads = workloadsOf(graph);
   const authority = summaryOf({ graph, resources, workloads, grants: declaredIn(resources) });
   const reported = withOpenPlaces(all, stack, snapshot.notes);
-  const identityGraph = maskedIdentityGraph(masks, identityGraphOf(graph));
+  const identityGraph = maskedIdentityGraph(
+    masks,
+    identityGraphOf(
+      graph,
+      resources.map(({ urn }) => urn),
+    ),
+  );
   const shown = reported.map((finding) => maskedFinding(masks, asDeclared(finding)));
   return {
     findings: withReached(shown, identityGraph),

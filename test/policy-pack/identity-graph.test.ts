@@ -106,6 +106,29 @@ describe("the identity graph of a stack", () => {
     ]);
   });
 
+  it("has each identity that is declared, whether anything uses it or not", async () => {
+    const graph = await graphOf(
+      ...manifest(
+        "apiVersion: v1\nkind: ServiceAccount\nmetadata: { namespace: acme, name: idle }",
+      ),
+      role("idle", { Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }),
+      resource("aws:iam/user:User", "idle", { name: "idle" }),
+      resource("aws:iam/user:User", "unnamed", {}),
+      resource("aws:bedrock/agentcoreWorkloadIdentity:AgentcoreWorkloadIdentity", "idle", {
+        name: "idle",
+      }),
+      resource("aws:s3/bucket:Bucket", "idle", { bucket: "idle" }),
+    );
+    assert.deepEqual(nodesIn(graph), [
+      "identity idle (AgentCore workload identity, no tenant)",
+      "identity idle (IAM role, no tenant)",
+      "identity idle (IAM user, no tenant)",
+      "identity unnamed (IAM user, no tenant)",
+      "identity acme/idle (ServiceAccount, no tenant)",
+    ]);
+    assert.deepEqual(graph.edges, []);
+  });
+
   it("names things, and never has a value", async () => {
     assert.doesNotMatch(JSON.stringify(await graphOf(...stack)), /xoxb|MadeUp/);
   });

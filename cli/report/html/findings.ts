@@ -9,6 +9,7 @@ import {
 import { html, plain } from "../escape";
 import type { FaultPath, Picture } from "../picture/picture";
 import { detailsOfOne, marksOf, positionOf, reachLine } from "../words";
+import { codeFrameOf } from "../code-frame";
 import type { ProgramOptions } from "./options";
 import { capital, proseHtml } from "./text";
 
@@ -56,6 +57,7 @@ function itemHtml(
   const { first, affected, unnamed, fixes, replacements } = fault;
   const source = sourceOf(fault);
   const reached = reachLine(fault);
+  const frame = codeFrameOf(fault, options.lineOf);
   const where = source === undefined ? options.projectFile : positionOf(source);
   const marks = marksOf(first).map((mark) => `<span class="tag mark">${html(mark)}</span> `);
   const show =
@@ -72,6 +74,9 @@ function itemHtml(
     ...replacements.map((text) => `<pre tabindex="0">${linesHtml(text)}</pre>`),
     first.waiver === undefined ? "" : `<p>${proseHtml(capital(waiverText(first.waiver)))}</p>`,
     `<p class="places">${where === undefined ? "" : `<code>${html(where)}</code> `}<code>agentid explain ${html(first.rule)}</code>${show}</p>`,
+    frame === undefined
+      ? ""
+      : `<pre class="frame" tabindex="0">${html(frame.code)}\n${frame.caret}</pre>`,
     evidenceHtml(fault),
     picture,
     `</li>`,

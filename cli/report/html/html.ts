@@ -13,12 +13,13 @@ import { verdictText, worstOf } from "./verdict";
  * Nothing in it runs but the page's own script: all text of a program is escaped, and the content security policy allows one
  * style sheet and one script, each by its hash.
  */
-export const htmlReporter: Reporter = (reports, { page, projectFile }) => {
+export const htmlReporter: Reporter = (reports, { page, projectFile, lineOf }) => {
   if (page === undefined) throw new Error("an HTML report needs the parts of its page");
   const programs = reports.map((report, index) =>
     programHtml(report, {
       ...{ index, layout: page.layout, isOnly: reports.length === 1 },
       ...(projectFile !== undefined && { projectFile }),
+      ...(lineOf && { lineOf }),
     }),
   );
   return document(reports, programs, page);

@@ -1,3 +1,4 @@
+import type { ReportOptions } from "../reporter";
 import type { Layout } from "../picture/layout";
 
 /** How a program is to be shown. */
@@ -8,4 +9,6 @@ export interface ProgramOptions {
   /** Whether no other program is shown, so that the page's verdict is its own. */
   readonly isOnly: boolean;
   readonly projectFile?: string;
+  /** The whole line of a place in the program; undefined where it cannot be read. Default: no line is shown. */
+  readonly lineOf?: ReportOptions["lineOf"];
 }

@@ -31,6 +31,12 @@ const bySpelling: readonly (readonly [RegExp, NodeKind, string])[] = [
   [/^arn:aws[\w-]*:ssm:/, "secret", "SSM parameter"],
 ];
 
+/** Whether a name is that of an identity, by its spelling or its type: a ServiceAccount, an IAM user, a SPIFFE ID. */
+export function isIdentity(name: Name): boolean {
+  if (name.startsWith("urn:pulumi:")) return byType.get(typeInUrn(name))?.[0] === "identity";
+  return bySpelling.some(([spelling, kind]) => kind === "identity" && spelling.test(name));
+}
+
 /** Types of resources whose names do not contain the kind. */
 const byType = new Map<string, readonly [NodeKind, string]>([
   ...typesWith("shownAs"),

@@ -6,13 +6,14 @@ import { type Name, scopeKindOf } from "../../facts/name";
 import type { ThingId } from "../../facts/things";
 import { rolesOf } from "../../domain/iam/roles";
 import { stepsIn } from "../../domain/paths/assume/steps";
+import type { Urn } from "../../../core/snapshot/value";
 import type { SourcePosition } from "../../../core/snapshot/resource";
 import { harmsKnownOf } from "../../domain/workloads/harm";
 import { tenantOf } from "../../domain/workloads/tenancy";
 import { declarationsCarriedOut } from "./carried-out";
 import { assumeLinks } from "./assume-links";
 import type { IdentityEdge, IdentityGraph, IdentityNode } from "./identity-graph";
-import { kindOf } from "./kinds";
+import { isIdentity, kindOf } from "./kinds";
 import type { Link, LinkEnd } from "./link";
 import { exemptOf } from "../../domain/secrets/apart";
 import { contentsOf } from "../../domain/secrets/reach";
@@ -24,11 +25,18 @@ interface Found {
   readonly also: Set<Name>;
 }
 
-/** The identity graph of a stack whose graph is complete. */
-export function identityGraphOf(graph: Graph): IdentityGraph {
+/**
+ * The identity graph of a stack whose graph is complete.
+ *
+ * @param declared the resources of the stack: those that are identities are nodes, whether anything uses them or not
+ */
+export function identityGraphOf(graph: Graph, declared: readonly Urn[]): IdentityGraph {
   const nodes = new Map<ThingId | Name, Found>();
   const workloads = addWorkloads(graph, nodes);
   for (const { name } of rolesOf(graph)) keyOf(graph, nodes, { kind: "thing", name });
+  for (const name of [...declared, ...graph.all("alias").map(({ also }) => also)]) {
+    if (isIdentity(name)) keyOf(graph, nodes, { kind: "thing", name });
+  }
   const ways = new Map<string, { from: ThingId | Name; to: ThingId | Name; links: Link[] }>();
   for (const link of [...assumeLinks(graph), ...secretLinks(graph), ...callLinks(graph)]) {
     const from = keyOf(graph, nodes, link.from);

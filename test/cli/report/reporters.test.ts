@@ -95,6 +95,16 @@ describe("reporters", () => {
     assert.equal(bare, reporters.text([sampleReport], sampleOptions));
   });
 
+  it("html: shows the line of each finding, without what it does not name, as text", () => {
+    const line = 'const desk = new Role("<b>hidden</b>", { name: `support-desk` }); // a remark';
+    const text = reporters.html([sampleReport], { ...sampleOptions, lineOf: () => line });
+    const frames = [...text.matchAll(/<pre class="frame" tabindex="0">(.*?)<\/pre>/gs)];
+    assert.ok(frames.length > 0);
+    for (const [, frame = ""] of frames) assert.match(frame, /^const desk = new Role\("…", /);
+    assert.match(frames.map(([, frame]) => frame).join(), /`support-desk`/);
+    assert.doesNotMatch(reporters.html([sampleReport], sampleOptions), /class="frame"/);
+  });
+
   it("text: leaves out long lists unless all are requested", () => {
     const [first] = sampleReport.judgement.findings;
     const findings = Array.from({ length: 30 }, (_, index) => ({
