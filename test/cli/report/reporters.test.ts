@@ -100,8 +100,9 @@ describe("reporters", () => {
     const text = reporters.html([sampleReport], { ...sampleOptions, lineOf: () => line });
     const frames = [...text.matchAll(/<pre class="frame" tabindex="0">(.*?)<\/pre>/gs)];
     assert.ok(frames.length > 0);
-    for (const [, frame = ""] of frames) assert.match(frame, /^const desk = new Role\("…", /);
-    assert.match(frames.map(([, frame]) => frame).join(), /`support-desk`/);
+    for (const [, frame = ""] of frames)
+      assert.match(frame, /^const desk = new Role\(&#34;…&#34;, /);
+    assert.match(frames.map(([, frame]) => frame).join(), /&#96;support-desk&#96;/);
     assert.doesNotMatch(reporters.html([sampleReport], sampleOptions), /class="frame"/);
   });
 
