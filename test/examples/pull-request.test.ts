@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "../../policy-pack/views/report";
 import type { Resource } from "../../core/snapshot/resource";
@@ -61,6 +61,14 @@ class Repository extends Folder {
   }
 }
 
+/** A comment up to its first finding, as a quotation. */
+function beginningOf(comment: string): string {
+  const end = comment.indexOf("#### Authority");
+  assert.ok(end > 0);
+  const lines = comment.slice(0, end).trimEnd().split("\n");
+  return lines.map((line) => `> ${line}`.trimEnd()).join("\n");
+}
+
 describe("the example of a pull request", () => {
   inProgramHost();
 
@@ -73,6 +81,15 @@ describe("the example of a pull request", () => {
 
   after(() => repository.remove());
 
+  /** Compares the picture of the program as it is now with that of the README. */
+  async function isDrawn(name: string): Promise<void> {
+    const { code, out } = await repository.agentid("graph", example, "--format", "svg");
+    assert.equal(code, 0);
+    const file = `docs/pictures/${name}.svg`;
+    if (process.env["UPDATE_GOLDENS"] === "1") writeFileSync(file, out);
+    assert.equal(out, readFileSync(file, "utf8"));
+  }
+
   it("is shown in its page as the commands print it", async () => {
     repository.change("shared-key");
     const reports = ["--report", "github", "--report", "json=report.json"];
@@ -80,9 +97,12 @@ describe("the example of a pull request", () => {
     assert.deepEqual([annotation.code, annotation.err], [1, ""]);
     const comment = await repository.agentid("comment", "report.json", "--to", "summary");
     assert.deepEqual([comment.code, comment.err], [0, ""]);
+    await isDrawn("shared-key");
     repository.change("key-per-customer");
+    await isDrawn("key-per-customer");
     const fixed = await repository.agentid("check", example, ...against);
     assert.deepEqual([fixed.code, fixed.err], [0, ""]);
+    matchQuotes("README.md", { comment: beginningOf(comment.out) });
     const from = (file: string): string => readFileSync(join(example, file), "utf8");
     matchQuotes("docs/pull-request.md", {
       "index.ts": fenced("ts", from("index.ts")),
