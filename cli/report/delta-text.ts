@@ -3,7 +3,7 @@ import type { Against } from "../../policy-pack/views/against";
 import type { CallGrant } from "../../policy-pack/views/delta/authority";
 import type { Change, DeltaRow } from "../../policy-pack/views/delta/change";
 import { shownPattern } from "../../policy-pack/views/delta/permission";
-import { testText } from "../../policy-pack/views/delta/sentence";
+import { testText } from "../../policy-pack/views/delta/test-text";
 import type { Report } from "../../policy-pack/views/report";
 import { columns } from "./columns";
 import { cell, code, plain, prose } from "./escape";
@@ -130,7 +130,7 @@ export function callCells(grant: CallGrant): readonly string[] {
     shownPattern(approval),
     maxSeconds === undefined ? "not known" : `${maxSeconds}`,
     grant.decidedBy === "unknown" ? "not known" : grant.decidedBy,
-    conditions.map(testText).join(" and ") || "-",
+    conditions.map((each) => testText(each, (text) => text)).join(" and ") || "-",
   ];
 }
 

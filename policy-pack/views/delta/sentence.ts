@@ -2,6 +2,7 @@ import { sensitivities } from "../../../core/grants/grant";
 import type { Aspect, Change, Stated } from "./change";
 import type { Gain } from "./gained";
 import { shownPattern, type Pattern, type Permission, type Test } from "./permission";
+import { testText } from "./test-text";
 
 /** Most names that a sentence lists. */
 const mostNames = 3;
@@ -24,6 +25,13 @@ function listed(names: readonly string[]): string {
   if (more > 0) return `${shown.join(", ")} and ${more} more`;
   const last = shown.pop() ?? "";
   return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
+}
+
+/** Conditions that all hold, the first few of them. */
+function together(tests: readonly string[]): string {
+  const more = tests.length - mostNames;
+  const shown = tests.slice(0, mostNames).join(" and ");
+  return more > 0 ? `${shown} and ${more} more hold` : shown;
 }
 
 const sentences: Readonly<Record<Aspect, (stated: Stated, who: string) => string>> = {
@@ -95,13 +103,15 @@ function limitsOf({ instead, of }: Gain, change: Change, at: "on" | "by" = "on")
       return `, ${change === "wider" ? "before" : "now"} only ${at} ${objects}${conditionsText(of.conditions)}`;
     }
     case "conditions": {
-      const [own, others] = [of, instead.of].map((each) => (each.conditions ?? []).map(testText));
+      const [own, others] = [of, instead.of].map((each) =>
+        (each.conditions ?? []).map((each) => testText(each)),
+      );
       const [ours, theirs] = [without(own, others), without(others, own)];
-      const left = ours.length === 0 ? "" : ` if ${listed(ours)}`;
+      const left = ours.length === 0 ? "" : ` if ${together(ours)}`;
       if (theirs.length === 0) return conditionsText(of.conditions);
       const isGone = change === "wider" && ours.length === 0;
-      if (isGone) return ` without the condition ${listed(theirs)}`;
-      return `${left}, ${change === "wider" ? "before" : "now"} only if ${listed(theirs)}`;
+      if (isGone) return ` without the condition that ${together(theirs)}`;
+      return `${left}, ${change === "wider" ? "before" : "now"} only if ${together(theirs)}`;
     }
   }
 }
@@ -111,15 +121,7 @@ function without(texts: readonly string[] = [], others: readonly string[] = []):
 }
 
 function conditionsText(conditions: readonly Test[] = []): string {
-  return conditions.length === 0 ? "" : ` if ${listed(conditions.map(testText))}`;
-}
-
-/** A test as people read it. */
-export function testText({ operator, key, values }: Test): string {
-  if (operator === "unknown") return "a condition that is not known yet";
-  return [operator, key, values.map(shownPattern).join(", ")]
-    .filter((each) => each !== "")
-    .join(" ");
+  return conditions.length === 0 ? "" : ` if ${together(conditions.map((each) => testText(each)))}`;
 }
 
 /** How the limits of a call changed; undefined where none of these did. */

@@ -118,7 +118,7 @@ describe("what a report shows of authority", () => {
     assert.deepEqual(authorityText(withCalls([call]), sampleOptions), [
       "Who may call what:",
       "caller       tool     intents                data        approval  seconds  decided by  if",
-      "acme/triage  refunds  refund-order, look-up  restricted  human     60       broker      at-most amount 100",
+      "acme/triage  refunds  refund-order, look-up  restricted  human     60       broker      amount is at most 100",
       "",
     ]);
     const many = Array.from({ length: 10 }, () => call);

@@ -101,7 +101,7 @@ const permissions: readonly (readonly [string, Authority, Authority, readonly st
     authority([may("s3:GetObject", tickets, [vpc])]),
     authority([may("s3:GetObject", tickets)]),
     [
-      "+ `acme/triage` can now `s3:GetObject` on `acme-tickets/*` without the condition `StringEquals aws:SourceVpc vpc-1`",
+      "+ `acme/triage` can now `s3:GetObject` on `acme-tickets/*` without the condition that `aws:SourceVpc` is `vpc-1`",
     ],
   ],
   [
@@ -109,7 +109,7 @@ const permissions: readonly (readonly [string, Authority, Authority, readonly st
     authority([may("s3:GetObject", tickets, [vpc])]),
     authority([may("s3:GetObject", tickets, [{ ...vpc, values: ["vpc-1", "vpc-2"] }])]),
     [
-      "+ `acme/triage` can now `s3:GetObject` on `acme-tickets/*` if `StringEquals aws:SourceVpc vpc-1, vpc-2`, before only if `StringEquals aws:SourceVpc vpc-1`",
+      "+ `acme/triage` can now `s3:GetObject` on `acme-tickets/*` if `aws:SourceVpc` is one of `vpc-1`, `vpc-2`, before only if `aws:SourceVpc` is `vpc-1`",
     ],
   ],
   [
@@ -121,7 +121,7 @@ const permissions: readonly (readonly [string, Authority, Authority, readonly st
       ]),
     ]),
     [
-      "- `acme/triage` can no longer `s3:GetObject` on `acme-tickets/*` if `StringNotEquals aws:SourceVpc vpc-1`, now only if `StringNotEquals aws:SourceVpc vpc-1, vpc-2`",
+      "- `acme/triage` can no longer `s3:GetObject` on `acme-tickets/*` if `aws:SourceVpc` is not `vpc-1`, now only if `aws:SourceVpc` is none of `vpc-1`, `vpc-2`",
     ],
   ],
   [
@@ -151,7 +151,7 @@ const permissions: readonly (readonly [string, Authority, Authority, readonly st
     ]),
     authority([], {}, [call]),
     [
-      "+ `acme/triage` can call `refunds` for `refund-order` without the condition `one-of region eu`",
+      "+ `acme/triage` can call `refunds` for `refund-order` without the condition that `region` is `eu`",
     ],
   ],
   [
