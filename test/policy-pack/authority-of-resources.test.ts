@@ -78,7 +78,7 @@ const added: readonly (readonly [
   [
     "a Deny on a condition",
     [deny({ ...everybody, Condition: tls })],
-    [`narrower: \`tickets\` now ${deniesAll} if \`Bool aws:SecureTransport false\``],
+    [`narrower: \`tickets\` now ${deniesAll} if \`aws:SecureTransport\` is \`false\``],
   ],
   [
     "a Deny of another action",
