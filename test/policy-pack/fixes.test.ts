@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import type { Resource } from "../../../core/snapshot/resource";
-import { defaultSettings } from "../../../policy-pack/findings/settings";
-import { rules } from "../../../policy-pack/rules/index";
-import { judgeSnapshot } from "../../../policy-pack/run/judge";
-import { fakes } from "../read/credentials/fakes";
-import { Secret, type Value } from "../../../core/snapshot/value";
-import { outputOf, resource, snapshotOf } from "../../support/resources";
+import type { Resource } from "../../core/snapshot/resource";
+import { defaultSettings } from "../../policy-pack/findings/settings";
+import { rules } from "../../policy-pack/rules/index";
+import { judgeSnapshot } from "../../policy-pack/run/judge";
+import { fakes } from "./read/credentials/fakes";
+import { Secret, type Value } from "../../core/snapshot/value";
+import { outputOf, resource, snapshotOf } from "../support/resources";
+import { blocksOfRule } from "../support/rule-page";
 
 /** Components by which a fix can be made. */
 const component =
@@ -30,6 +31,13 @@ describe("fixes", () => {
     it(`${id}: ${isOfComponent ? "names" : "names no"} component`, () => {
       assert.equal(component.test(remediation), isOfComponent, remediation);
     });
+
+    if (isOfComponent) {
+      it(`${id}: its page shows one under Prefer`, () => {
+        const preferred = blocksOfRule(id).filter(({ section }) => section === "Prefer");
+        assert.ok(preferred.some(({ code }) => /new agentid\./.test(code)));
+      });
+    }
 
     it(`${id}: is at most 45 words`, () => {
       assert.ok(remediation.split(/\s+/).length <= 45, remediation);
