@@ -1,5 +1,5 @@
 import { levelOf, type Rule } from "../policy-pack/findings/define-rule";
-import type { Catalogue } from "../policy-pack/findings/standards";
+import type { Catalogue, Standard } from "../policy-pack/findings/standards";
 
 const startMark = "<!-- header: written by `npm run generate` -->";
 const endMark = "<!-- /header -->";
@@ -56,46 +56,72 @@ export function tableOf(rules: readonly Rule[]): string {
   ].join("\n");
 }
 
-/** The page of all standards that rules may name, with the rules that serve each. */
+/** The page of all standards that rules may name, with the rules and pages that serve each. */
 export function standardsPage(catalogues: readonly Catalogue[], rules: readonly Rule[]): string {
-  const parts = catalogues.map(({ title, source, standards }) => {
-    const rows = standards.map(
-      ({ id, title: of }) => `| \`${id}\` | ${of} | ${rulesServing(id, rules)} |`,
-    );
-    return [
-      `## ${title}`,
-      "",
-      wrapped(`Source: ${source}.`),
-      "",
-      "| id | title | rules |",
-      "| --- | --- | --- |",
-      ...rows,
-    ];
-  });
+  const parts = catalogues.map(({ title, source, standards }) => [
+    `## ${title}`,
+    "",
+    wrapped(`Source: ${source}.`),
+    "",
+    ...standards.map((standard) => standardEntry(standard, rules)),
+  ]);
   return [
     "# Standards",
     "",
-    "Which rules help with which item of the lists that auditors use. Identifiers have the version of their list, as",
-    "numbers change between versions. The assignment is our judgement. Titles are those of the lists; CIS and the AI RMF",
-    "are shortened.",
+    "Which rules and pages help with which item of the lists that auditors use. Identifiers have the version of their",
+    "list, as numbers change between versions. The assignment is our judgement. Titles are those of the lists; CIS and",
+    "the AI RMF are shortened.",
     "",
     ...parts.flatMap((part) => [...part, ""]),
   ].join("\n");
 }
 
-function rulesServing(id: string, rules: readonly Rule[]): string {
-  return rules
-    .filter((rule) => rule.standards.some((standard) => standard === id))
-    .map((rule) => `[${rule.id}](rules/${rule.id}.md)`)
-    .join(", ");
+/** More rules than this are grouped by what they look at. */
+const mostInOneLine = 12;
+
+/** One standard as an entry of a list, in lines that a page may have. */
+function standardEntry(
+  { id, title, rules: serving, pages, notCovered }: Standard,
+  rules: readonly Rule[],
+): string {
+  const link = (rule: string): string => `[${rule}](rules/${rule}.md)`;
+  const toPages = pages.map((page) => `[${page.title}](${page.path})`);
+  const head = `- \`${id}\` ${title}:`;
+  if (notCovered !== undefined) return entry(`${head} not covered (${notCovered})`, "  ");
+  if (serving.length <= mostInOneLine) {
+    return entry(`${head} ${[...serving.map(link), ...toPages].join(", ")}`, "  ");
+  }
+  const families = [...new Set(rules.map(({ family }) => family))];
+  const groups = families.flatMap((family) => {
+    const own = rules.filter((rule) => rule.family === family && serving.includes(rule.id));
+    return own.length === 0
+      ? []
+      : [`  - ${family}: ${own.map((rule) => link(rule.id)).join(", ")}`];
+  });
+  const more = toPages.length === 0 ? [] : [`  - pages: ${toPages.join(", ")}`];
+  return [head, ...[...groups, ...more].map((line) => entry(line, "    "))].join("\n");
 }
+
+/** An entry of a list, whose further lines are indented. */
+function entry(text: string, indent: string): string {
+  const [, own = "", rest = ""] = /^( *)([^]*)$/.exec(text) ?? [];
+  const lines = wrappedTo(pageWidth - indent.length, rest).split("\n");
+  return lines.map((line, index) => `${index === 0 ? own : indent}${line}`).join("\n");
+}
+
+/** Most characters in a line of a page. */
+const pageWidth = 120;
 
 /** A paragraph in lines that a page may have. */
 export function wrapped(paragraph: string): string {
+  return wrappedTo(pageWidth, paragraph);
+}
+
+function wrappedTo(width: number, paragraph: string): string {
   const lines: string[] = [];
   for (const word of paragraph.split(/\s+/)) {
     const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
-    if (lines.length === 0 || longer.length > 120) lines.push(word);
+    if (lines.length === 0 || longer.length > width) lines.push(word);
     else lines[lines.length - 1] = longer;
   }
   return lines.join("\n");

@@ -1,5 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { dayOf, isDay } from "../../core/day";
+import { rulePageUrl } from "../../policy-pack/files/rule-page-url";
 import type { Finding } from "../../policy-pack/findings/finding";
 import type { Report } from "../../policy-pack/views/report";
 import { visible } from "../../core/visible";
@@ -57,6 +58,7 @@ export async function comment(file: string, flags: CommentFlags): Promise<number
   const isNew = newIn(reports);
   const target = targetOf(flags, process.env, Date.now());
   const options = {
+    urlOf: rulePageUrl,
     today,
     ...(target.commit !== undefined && { commit: target.commit }),
     parts: reports.flatMap(partsOf),

@@ -3,7 +3,7 @@ import { fingerprintsOf } from "../../policy-pack/findings/finding";
 import { nearest } from "../../core/nearest";
 import { visible } from "../../core/visible";
 import { failureRule } from "../../policy-pack/run/findings";
-import { catalogues, standardsOf } from "../../policy-pack/findings/standards";
+import { catalogues } from "../../policy-pack/findings/standards";
 import { rules } from "../../policy-pack/rules/index";
 import { write } from "../console";
 import { exitCodes } from "../exit-code";
@@ -20,7 +20,7 @@ export interface ExplainFlags {
   readonly from?: string;
 }
 
-/** `agentid explain`: prints the page of a rule, what a standard is and which rules serve it, or one finding of a report with all its evidence and the page of its rule. */
+/** `agentid explain`: prints the page of a rule, what a standard is and which rules and pages serve it, or one finding of a report with all its evidence and the page of its rule. */
 export async function explain(what: string, flags: ExplainFlags): Promise<number> {
   const isFingerprint = /^[0-9a-f]{8,32}$/.test(what);
   if (isFingerprint) await explainFinding(what, flags.from);
@@ -63,14 +63,19 @@ function standardText(what: string): string | undefined {
   for (const { title: list, source, standards } of catalogues()) {
     const standard = standards.find(({ id }) => called(id));
     if (standard === undefined) continue;
-    const serving = rules.filter(({ id }) => standardsOf(id).includes(standard.id));
-    const lines = serving.map(({ id, title }) => `- ${id}: ${title}`);
+    const lines = [
+      ...rules
+        .filter(({ id }) => standard.rules.includes(id))
+        .map(({ id, title }) => `- ${id}: ${title}`),
+      ...standard.pages.map(({ title, path }) => `- docs/${path}: ${title}`),
+    ];
+    const none = `Not covered: ${standard.notCovered ?? "no rule or page"}.`;
     return [
       `# ${standard.id}: ${standard.title}`,
       "",
       `${list}. Source: ${source}.`,
       "",
-      ...(lines.length === 0 ? ["No rule serves it."] : ["Rules that serve it:", "", ...lines]),
+      ...(lines.length === 0 ? [none] : ["Rules and pages that serve it:", "", ...lines]),
     ].join("\n");
   }
   return undefined;

@@ -4,6 +4,7 @@ import { isBlocking } from "../../policy-pack/findings/finding";
 import { compareSeverity, severities, type Severity } from "../../core/severity";
 import { visible } from "../../core/visible";
 import { repositoryOf } from "../../policy-pack/files/repository";
+import { rulePageUrl } from "../../policy-pack/files/rule-page-url";
 import { rules } from "../../policy-pack/rules/index";
 import { showsColours } from "../console";
 import { CouldNotRun } from "../failure";
@@ -44,6 +45,7 @@ export function showingOf(flags: ShowingFlags, projectFile: string): Showing {
   return {
     options: {
       rules,
+      urlOf: rulePageUrl,
       projectFile,
       verbose: verbose === true,
       quiet: quiet === true,

@@ -38,6 +38,8 @@ export interface CommentOptions {
   readonly room: number;
   /** The commit that was judged. Default: places have no links. */
   readonly commit?: Commit;
+  /** The address of a rule's page; undefined where there is none. Default: there is none. */
+  readonly urlOf?: (rule: string) => string | undefined;
   /** Whether a finding was not there before. Default: nothing is known of before. */
   readonly isNew?: (finding: Finding) => boolean;
   readonly parts?: readonly CommentPart[];
@@ -158,6 +160,7 @@ function detailsOf(fault: Fault, isOpen: boolean, options: CommentOptions): stri
   const source = sourceOf(fault);
   const where = source === undefined ? "" : ` at ${placeHtml(source, options.commit)}`;
   const { property } = first.at;
+  const url = options.urlOf?.(first.rule);
   const details = limited([
     ...detailsOfOne(fault).map((line) => `- ${prose(line)}`),
     ...chains.map((chain) => `- ${chainLine(chain)}`),
@@ -175,7 +178,7 @@ function detailsOf(fault: Fault, isOpen: boolean, options: CommentOptions): stri
     ...replacements
       .slice(0, 3)
       .flatMap((text) => [`Write${target}${where}:`, "", ...block(text, source?.file), ""]),
-    `More: ${code(`agentid explain ${first.rule}`)}`,
+    `More: ${code(`agentid explain ${first.rule}`)}${url === undefined ? "" : `, [page of the rule](${url})`}`,
     "",
     "</details>",
     "",

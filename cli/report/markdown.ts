@@ -111,7 +111,7 @@ function details(fault: Fault, options: ReportOptions): string {
     ...fixes.map((fix) => `**Fix:** ${prose(fix)}`),
     ...replacements.map((text) => `\n<pre>${text.split("\n").map(html).join("\n")}</pre>`),
     "",
-    moreLine(fault),
+    moreLine(fault, options),
     "",
     "</details>",
     "",
@@ -129,9 +129,11 @@ function chainLine(chain: readonly ChainLink[]): string {
   return `${start}${steps.join("")}`;
 }
 
-function moreLine({ first }: Fault): string {
+function moreLine({ first }: Fault, { urlOf }: ReportOptions): string {
+  const url = urlOf?.(first.rule);
   const standards = first.standards.map(code).join(", ");
-  return [`More: ${code(`agentid explain ${first.rule}`)}`, standards]
+  const page = url === undefined ? "" : `[page of the rule](${url})`;
+  return [`More: ${code(`agentid explain ${first.rule}`)}`, page, standards]
     .filter((part) => part !== "")
     .join(" · ");
 }

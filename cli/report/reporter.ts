@@ -26,6 +26,8 @@ export interface ReportOptions {
   readonly rules: readonly RuleInfo[];
   /** A rule's page in Markdown, without links to files; undefined where there is none. Default: there is none. */
   readonly pageOf?: (rule: string) => string | undefined;
+  /** The address of a rule's page; undefined where there is none. Default: there is none. */
+  readonly urlOf?: (rule: string) => string | undefined;
   /** The file that a finding without a position points at, where a format demands one. Default `Pulumi.yaml`. */
   readonly projectFile?: string;
   /** Whether text may be coloured. Default false. */

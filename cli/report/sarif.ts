@@ -152,7 +152,8 @@ function rulesOf(findings: readonly Finding[], options: ReportOptions): readonly
   ];
 }
 
-function descriptorOf(rule: RuleInfo, { pageOf }: ReportOptions): ReportingDescriptor {
+function descriptorOf(rule: RuleInfo, { pageOf, urlOf }: ReportOptions): ReportingDescriptor {
+  const url = urlOf?.(rule.id);
   const more = `agentid explain ${rule.id}`;
   const text = `To fix it, ${rule.remediation}. More: ${more}`;
   return {
@@ -160,6 +161,7 @@ function descriptorOf(rule: RuleInfo, { pageOf }: ReportOptions): ReportingDescr
     name: nameOf(rule.id),
     shortDescription: { text: sarifText(`${rule.title}.`) },
     help: { text: plain(text), markdown: pageOf?.(rule.id) ?? plain(text) },
+    ...(url !== undefined && { helpUri: url }),
     defaultConfiguration: { level: levelOfSeverity(rule.severity) },
     properties: {
       tags: [...new Set(["security", ...rule.standards.map(plain)])],

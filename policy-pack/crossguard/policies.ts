@@ -9,6 +9,7 @@ import { Collector } from "./collector";
 import { collectorPolicy } from "./collector-policy";
 import type { Configuration } from "./configuration";
 import { packageFacts } from "../files/package-facts";
+import { rulePageUrl } from "../files/rule-page-url";
 import { loadReaders } from "./load-readers";
 import { ReportFile } from "./report-file";
 import { rulePolicy } from "./rule-policy";
@@ -26,8 +27,8 @@ export interface PackOptions {
 export function createPolicies(options: PackOptions = {}): Policies {
   const { configuration = {}, rules = allRules, readers, environment = process.env } = options;
   const { today = () => dayOf(new Date()) } = options;
-  const { version, homepage } = packageFacts();
-  const rulePolicies = rules.map((rule) => rulePolicy(rule, pageOf(rule, homepage)));
+  const { version } = packageFacts();
+  const rulePolicies = rules.map((rule) => rulePolicy(rule, rulePageUrl(rule.id)));
   const file = environment["AGENTID_REPORT"];
   const given = (environment["AGENTID_FILES"] ?? "").split(delimiter).filter((one) => one !== "");
   const dryRun = environment["PULUMI_DRY_RUN"];
@@ -48,8 +49,4 @@ export function createPolicies(options: PackOptions = {}): Policies {
     rulePolicies,
   );
   return [collectorPolicy(collector, rulePolicies), ...rulePolicies];
-}
-
-function pageOf(rule: Rule, homepage: string | undefined): string | undefined {
-  return homepage === undefined ? undefined : new URL(`docs/rules/${rule.id}.md`, homepage).href;
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Version and documentation of this package, from its package.json, whether run from source or built. */
+/** Version and repository of this package, from its package.json, whether run from source or built. */
 export interface PackageFacts {
   readonly version: string;
-  /** The address of the documentation, when the package has one. */
-  readonly homepage?: string;
+  /** Its repository, as npm writes it, when the package has one. */
+  readonly repository?: string | { readonly url?: string };
   /** The folder of that package.json. */
   readonly folder: string;
 }

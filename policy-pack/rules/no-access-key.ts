@@ -5,6 +5,7 @@ import type { Graph } from "../facts/graph";
 import { labelOfThing } from "../facts/label";
 import { capitalised } from "../../core/listed";
 import { defineRule, type Answer } from "../findings/define-rule";
+import { roleByFederation } from "./answers/cures";
 
 /** How many receivers a finding names; it counts the rest. */
 const namedReceivers = 5;
@@ -17,8 +18,7 @@ export default defineRule({
   decides: "early",
   because: "another resource never takes away that a key is declared",
   watches: ["static-credential"],
-  remediation:
-    "delete the key and have the workload assume its own role: by an `Agent`, `Tool` or `Orchestrator`, or as a function or task",
+  remediation: `delete the key, and ${roleByFederation}`,
   messages: {
     ofUser: "{what} of user `{user}` never expires{received}",
     ofUnknown: "{what} `{about}` never expires{received}",

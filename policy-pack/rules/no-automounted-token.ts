@@ -14,7 +14,7 @@ export default defineRule({
   because: "a binding that comes later gives the token a use",
   watches: ["runs-as"],
   remediation:
-    "set `automountServiceAccountToken: false` on the pod or its ServiceAccount, or bind a Role to the account",
+    "set `automountServiceAccountToken: false` on the pod or its ServiceAccount, as the `pod` of an `Agent` or `Tool` does, or bind a Role to the account",
   messages: {
     mounted:
       "ServiceAccount `{about}` has no permissions in the cluster, but its API token is mounted",

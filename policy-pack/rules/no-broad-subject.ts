@@ -66,7 +66,8 @@ export default defineRule({
   decides: "early",
   because: "a trust policy is whole in one resource, and no later resource narrows its subject",
   watches: ["trusts"],
-  remediation: "test the whole value for each workload with `StringEquals`",
+  remediation:
+    "test the whole value for each workload with `StringEquals`, as the role of an `Agent` or `Tool` does",
   messages: {
     broad: "Role `{about}` trusts {trusted}: `{claim}` may be `{value}`",
     hidden: "Role `{about}` trusts {trusted}: the pattern of `{claim}` is secret",

@@ -39,7 +39,7 @@ export default defineRule({
     "a boundary, a Deny, the policy of a resource and the tenant of a thing may come from resources yet to come",
   watches: ["allows", "attaches", "guards"],
   remediation:
-    "allow only the tenant's own resources, by name or by the condition key `aws:ResourceTag/agentid.dev/tenant`",
+    "allow only the tenant's own resources, by name or by the condition key `aws:ResourceTag/agentid.dev/tenant`, such as in `permissions` of an `Agent` or `Tool`",
   messages: {
     reaches: "Policy `{policy}` allows {tenant} to call {actions} on {what}",
     open: "Policy `{policy}` allows {tenant} to act on resources of other tenants",
@@ -117,6 +117,10 @@ function answersOn(
 
 const mostShared = 4;
 
+/** For a secret: a tag of one tenant would take it from the others. */
+const ownSecret =
+  "give each tenant a secret of its own, and allow only that; a vendor's key belongs in a `LegacyTool` of each tenant";
+
 /** What several tenants use is reported at the permission of the last of them. */
 function sharedAnswer(
   { held, uses, uncertainty }: SharedResource,
@@ -147,5 +151,6 @@ function sharedAnswer(
       { from: policy.name, to: about, by: "allows using", at: fact.at },
     ]),
     uncertainty,
+    fix: held.kind.what === "secret" ? ownSecret : undefined,
   };
 }

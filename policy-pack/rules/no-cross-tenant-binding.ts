@@ -28,7 +28,8 @@ export default defineRule({
   decides: "closed",
   because: "a later namespace may name its tenant, and a later role its rules",
   watches: ["binds", "access-entry"],
-  remediation: "bind the ServiceAccount only in its own tenant's namespace, by a RoleBinding there",
+  remediation:
+    "bind the ServiceAccount only in its own tenant's namespace, by a RoleBinding there, as `kubernetesPermissions` of an `Agent` or `Tool` creates",
   messages: {
     crossing: "{binding} gives {tenant} permissions {where} of {other}",
     everywhere:

@@ -8,6 +8,7 @@ import { tenantOf } from "../domain/workloads/tenancy";
 import { defineRule, type Answer } from "../findings/define-rule";
 import { ofTenant, tenantsText } from "./answers/tenants";
 import { unknownSecret } from "./answers/secrets";
+import { federationFor } from "./answers/cures";
 import { dedupKey } from "./answers/dedup-keys";
 
 /** One leak of a secret that two tenants use crosses the boundary between them. */
@@ -20,7 +21,7 @@ export default defineRule({
   because: "a tenant may be named by a namespace that is still to come",
   watches: ["uses", "literal"],
   remediation:
-    "give each tenant a credential of its own, in its own namespace and account, or better an identity in place of the secret",
+    "give each tenant a credential of its own, in its own namespace and account, or better an identity in place of the secret; a vendor's key belongs in a `LegacyTool` of each tenant",
   messages: {
     belongs: "{secret} of tenant `{other}` is used by tenant `{tenant}`",
     shared: "{secret} is shared by {tenants}",
@@ -57,6 +58,7 @@ export default defineRule({
         holder: workload,
         fault: dedupKey(graph, "shared secret", about, workload),
         at: fact.at,
+        fix: federationFor(graph, fact),
         related: otherIn(crossing, mayUse === undefined ? "uses" : "may use"),
         uncertainty:
           crossing.kind === "unknown" ? notKnown(mayUse, crossing) : (mayUse ?? uncertainty),

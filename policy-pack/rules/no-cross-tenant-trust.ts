@@ -22,7 +22,8 @@ export default defineRule({
   decides: "closed",
   because: "the tenant of a resource, a Deny and a boundary may come from later resources",
   watches: ["trusts", "runs-as", "owns", "assumes", "binds", "access-entry", "registers"],
-  remediation: "have each role trust only its own tenant's workload, by its exact subject or ARN",
+  remediation:
+    "have each role trust only its own tenant's workload, by its exact subject or ARN, as the role of an `Agent` or `Tool` does",
   messages: {
     crossing: "{identity} of {to} can be assumed from {from}",
     tagged: "{identity} of {to} can be assumed from {from} by session tags that the caller chooses",

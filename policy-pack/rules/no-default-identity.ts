@@ -37,7 +37,8 @@ export default defineRule({
   decides: "closed",
   because: "a later binding or role makes it worse, and a later account may turn the token off",
   watches: ["runs-as", "assumes", "binds"],
-  remediation: "give the workload a ServiceAccount of its own, and bind roles to that account",
+  remediation:
+    "give the workload a ServiceAccount of its own and bind roles to that account, or declare it as an `Agent` or `Tool`, which creates one",
   messages: {
     bound:
       "Default ServiceAccount `{about}` is used by a workload and has permissions through `{binding}`",

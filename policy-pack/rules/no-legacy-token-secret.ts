@@ -16,7 +16,7 @@ export default defineRule({
   because: "a Secret's type is in the one object that creates it, and cannot be changed",
   watches: ["static-credential"],
   remediation:
-    "delete the Secret and mount a projected token with an audience and a lifetime, or use the TokenRequest API",
+    "delete the Secret, and mount a projected token with an audience and a lifetime, as the `pod` of an `Agent` or `Tool` does, or use the TokenRequest API",
   messages: {
     token: "Secret `{secret}` contains a token of ServiceAccount `{account}` that never expires",
     unnamed: "Secret `{secret}` contains a ServiceAccount token that never expires",

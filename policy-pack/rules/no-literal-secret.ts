@@ -6,6 +6,7 @@ import type { Graph } from "../facts/graph";
 import { labelAt } from "../facts/label";
 import { withArticle } from "../../core/listed";
 import { defineRule, type Answer } from "../findings/define-rule";
+import { federationFor } from "./answers/cures";
 import { dedupKey } from "./answers/dedup-keys";
 import { unknownSecret } from "./answers/secrets";
 
@@ -21,7 +22,7 @@ export default defineRule({
   because: "no other resource removes a value of this one",
   watches: ["literal", "uses"],
   remediation:
-    "have the workload use a short-lived credential of its own identity, or reference a Secret or secret store",
+    "have the workload use a short-lived credential of its own identity, or reference a Secret that it alone reads; keep a vendor's one API key in a `LegacyTool`",
   messages: {
     exposed: "`{holder}` receives {credential} in plain text",
     marked:
@@ -38,7 +39,7 @@ export default defineRule({
 
 /** For a credential where secrets belong: only the program must not contain it. */
 const useSecretStore =
-  "take the value from a secret of Pulumi, or let a secret store write it (External Secrets, Sealed Secrets)";
+  "take the value from a secret of Pulumi, or let a secret store write it (External Secrets, Sealed Secrets); a `LegacyTool` keeps a vendor's one API key without its value in the program";
 
 /** What a workload receives is not known at all: `no-shared-secret` reports it, unless that is disabled. */
 function ofWhole(fact: FactOf<"uses">, graph: Graph): readonly Answer<Message>[] {
@@ -68,7 +69,7 @@ function answer(message: Message, fact: FactOf<"literal">, graph: Graph): Answer
     // That it is shared as well is another fault.
     fault: dedupKey(graph, "literal", at.urn, at.property),
     at,
-    fix: message === "program" ? useSecretStore : undefined,
+    fix: message === "program" ? useSecretStore : federationFor(graph, fact),
     uncertainty: message === "program" ? undefined : unknownValueOf(graph, fact),
   };
 }

@@ -16,7 +16,7 @@ export default defineRule({
   because: "only the resource that launches a node limits who can read its credentials",
   watches: ["machines"],
   remediation:
-    "set `httpTokens` to `required` and `httpPutResponseHopLimit` to `1`, and give pods roles of their own",
+    "set `httpTokens` to `required` and `httpPutResponseHopLimit` to `1`, and give pods roles of their own, such as those of an `Agent` or `Tool`",
   messages: {
     tokens: "Pods on `{nodes}` can use the node role{role}: `httpTokens` is `optional`",
     hops: "Pods on `{nodes}` can use the node role{role}: `httpPutResponseHopLimit` is {hops}, not 1",

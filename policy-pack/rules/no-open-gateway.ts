@@ -24,7 +24,7 @@ export default defineRule({
     "no later resource makes a gateway or a URL authenticate callers; findings on the API of a route are reported when all is known",
   watches: ["exposes", "permits"],
   remediation:
-    "set `CUSTOM_JWT` or `AWS_IAM` on a gateway, `AWS_IAM` on a function URL, an authorizer or `AWS_IAM` on a route",
+    "set `CUSTOM_JWT` or `AWS_IAM` on a gateway, `AWS_IAM` on a function URL, an authorizer or `AWS_IAM` on a route; a `Gateway` always authenticates its callers",
   messages: {
     open: "{what} `{about}` accepts anonymous calls: {why}",
     signed:

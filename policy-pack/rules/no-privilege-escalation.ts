@@ -32,7 +32,7 @@ export default defineRule({
   because: "a later boundary, Deny or trust policy of a passed role can prevent it",
   watches: ["allows", "attaches", "binds", "access-entry"],
   remediation:
-    "remove these actions from the policy, or limit `iam:PassRole` to one role and one service",
+    "remove these actions from the policy, or limit `iam:PassRole` to one role and one service; the permissions boundary of a `Tenant` denies `iam:*` to each `Agent` and `Tool`",
   messages: {
     paths: "Policy `{policy}` allows privilege escalation: {paths}",
     policy: "Policy `{policy}` allows privilege escalation",

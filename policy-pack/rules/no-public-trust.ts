@@ -23,7 +23,8 @@ export default defineRule({
   decides: "early",
   because: "no later resource takes away what a trust policy or a binding gives",
   watches: ["trusts", "binds"],
-  remediation: "name the roles or accounts in `Principal`, or test `aws:PrincipalOrgID`",
+  remediation:
+    "name the roles or accounts in `Principal`, or test `aws:PrincipalOrgID`; an `Agent` or `Tool` creates such a role",
   messages: {
     everyone: "Role `{about}` can be assumed from any AWS account",
     open: "Role `{about}` can be assumed from any AWS account: its only test, {operators}, names no caller",

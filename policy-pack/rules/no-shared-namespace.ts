@@ -23,7 +23,7 @@ export default defineRule({
   because: "a namespace that is still to come names the tenant of all that is in it",
   watches: ["inside"],
   remediation:
-    "give each tenant its own namespace with the label `agentid.dev/tenant`, such as a `Tenant` makes",
+    "give each tenant its own namespace with the label `agentid.dev/tenant`, such as a `Tenant` creates",
   messages: {
     shared: "Namespace `{namespace}` is shared by {tenants}",
     unnamed: "A namespace is shared by {tenants}",

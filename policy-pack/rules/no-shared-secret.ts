@@ -16,6 +16,7 @@ import type { FactOf } from "../facts/fact";
 import type { Graph } from "../facts/graph";
 import { labelOfThing } from "../facts/label";
 import { defineRule, type Answer } from "../findings/define-rule";
+import { federationFor } from "./answers/cures";
 import { dedupKey } from "./answers/dedup-keys";
 import { unknownSecret } from "./answers/secrets";
 
@@ -32,7 +33,7 @@ export default defineRule({
   because: "another resource never takes a secret away from a workload that has it",
   watches: ["uses", "literal", "allows", "attaches"],
   remediation:
-    "give each workload its own credential, or better its own identity by short-lived federation",
+    "give each workload its own credential, or better its own identity by short-lived federation; if a vendor issues only one key, declare a `LegacyTool` that keeps it, and grant its callers",
   messages: {
     shared: "Secret `{secret}` is shared by {count} workloads",
     value: "The value of secret `{secret}` is shared by {count} workloads",
@@ -143,6 +144,7 @@ function sharedAnswer(
       .slice(0, 5)
       .map((name) => ({ name, as, isAffected: true })),
     affectedCount: count + 1,
+    fix: federationFor(graph, fact),
   };
 }
 

@@ -38,7 +38,7 @@ export default defineRule({
     "a template and its selectors are in one resource, and no later resource separates two entries of one SPIFFE ID",
   watches: ["registers"],
   remediation:
-    "put namespace and ServiceAccount into the SPIFFE ID, each as its own segment, or select one workload of one namespace",
+    "put namespace and ServiceAccount into the SPIFFE ID, each as its own segment, or select one workload of one namespace; a `Tenant` with `federation: { spiffe }` does this",
   messages: {
     namespace:
       "{registration} can give pods of two namespaces the same SPIFFE ID: {template} lacks the namespace",

@@ -22,7 +22,7 @@ export default defineRule({
   because: "a setting that comes later can send the workload's calls to another host",
   watches: ["uses", "literal"],
   remediation:
-    "have the workload exchange a token of its own for a short-lived one of the model provider",
+    "have the workload exchange a token of its own for a short-lived one of the model provider, as `outbound` of an `Agent` or `Tool` allows; or let one `LegacyTool` keep the key",
   messages: {
     variable: `Variable \`{what}\` contains a long-lived {provider} key; ${accepts}`,
     secret: `Secret \`{what}\` is, by its name, a long-lived {provider} key; ${accepts}`,

@@ -20,7 +20,7 @@ export default defineRule({
   because: "a LegacyTool that comes later can be the one that has the key",
   watches: ["static-credential", "uses", "client-setting"],
   remediation:
-    "call the tool with the workload's own OAuth2 tokens or role, or put a platform without these behind a LegacyTool",
+    "call the tool with the workload's own role or OAuth2 tokens, such as `oauth2Providers` of an `Agent`; put a platform that accepts neither behind a `LegacyTool`",
   messages: {
     provider:
       "API key credential provider `{about}` hands out a static key; no LegacyTool is its only user",
@@ -41,6 +41,14 @@ export default defineRule({
     }
   },
 });
+
+/** For a LegacyTool whose key others may fetch too. */
+const grantCallers =
+  "deny `bedrock-agentcore:GetResourceApiKey` on this provider in the policy, and have these callers call the `LegacyTool` by grants";
+
+/** For a server of the Model Context Protocol, which may be the user's own. */
+const acceptTokens =
+  "have the server accept short-lived tokens: call tokens of a `TaskBroker`, or the workload's own OAuth2 tokens; put a vendor's server with one key behind a `LegacyTool`";
 
 /** A provider is reported by itself where no gateway is reported to use it. */
 function providerAnswers(
@@ -68,6 +76,7 @@ function providerAnswers(
       holder: identity,
       at,
       uncertainty,
+      fix: grantCallers,
     }),
   );
   if (own.kind === "alone") return callers;
@@ -95,6 +104,7 @@ function ofServer(
     at,
     related: first(may, "may have it too"),
     uncertainty,
+    fix: acceptTokens,
   };
 }
 

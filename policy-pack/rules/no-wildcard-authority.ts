@@ -18,7 +18,8 @@ export default defineRule({
   decides: "closed",
   because: "a boundary, a Deny or an aggregated role that comes later can narrow or widen it",
   watches: ["allows", "attaches", "binds", "access-entry"],
-  remediation: "name the actions that the workload calls and the resources it calls them on",
+  remediation:
+    "name the actions that the workload calls and the resources it calls them on, such as in `permissions` of an `Agent` or `Tool`",
   messages: {
     everything: "Policy `{policy}` allows every action on every resource{what}",
     service: "Policy `{policy}` allows every action of a service on every resource{what}",

@@ -17,7 +17,8 @@ export default defineRule({
   decides: "early",
   because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
   watches: ["trusts"],
-  remediation: "test the audience with `StringEquals`, for AWS usually `sts.amazonaws.com`",
+  remediation:
+    "test the audience with `StringEquals`, for AWS usually `sts.amazonaws.com`, as the role of an `Agent` or `Tool` does",
   messages: {
     none: "Role `{about}` accepts tokens of {issuer} for any audience: no condition tests `{key}`",
     open: "Role `{about}` accepts tokens of {issuer} for nearly any audience: {operator} on `{key}` cannot restrict it",

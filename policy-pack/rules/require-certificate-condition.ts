@@ -14,7 +14,7 @@ export default defineRule({
   because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
   watches: ["trusts"],
   remediation:
-    "test the URI or subject of the certificate with `aws:PrincipalTag/x509…`, and the trust anchor with `aws:SourceArn`",
+    "test the URI or subject of the certificate with `aws:PrincipalTag/x509…`, and the trust anchor with `aws:SourceArn`, as a `Tenant` with `federation: { rolesAnywhere }` does",
   messages: {
     open: "Role `{about}` trusts IAM Roles Anywhere without restricting the {missing}",
     any: "Role `{about}` trusts any certificate of IAM Roles Anywhere",

@@ -16,6 +16,10 @@ const none: Text = { kind: "known", text: "none" };
 const enforce =
   "create a `TaskBroker` for the tenant, and pass its `ref` as `broker` of the `Tenant`";
 
+/** For a call that no grant describes. */
+const callByGrant =
+  'have the workload call the tool only through the `TaskBroker` of the tenant, by a grant with `approval: "human"`; or set `autonomy: "supervised"` if a person confirms each step';
+
 type Tool = Calls["tools"][number];
 type Message = "grant" | "unenforced" | "called" | "gateway" | "high-risk";
 
@@ -31,7 +35,7 @@ export default defineRule({
     "the declarations of a workload and a tool, the broker of a tenant, and a policy that denies the call, may come from later resources",
   watches: ["grants", "workload"],
   remediation:
-    'set `approval: "human"` on the grant, or `autonomy: "supervised"` on the workload if a person confirms each step',
+    'set `approval: "human"` on the grant, which the `TaskBroker` of the tenant enforces, or `autonomy: "supervised"` on the workload if a person confirms each step',
   messages: {
     grant: "A grant allows an autonomous workload to call {tool} without human approval",
     unenforced: "Human approval of calls to {tool} is enforced by nothing in the stack",
@@ -112,6 +116,7 @@ function ofPath(callPath: CallPath, tool: Tool, graph: Graph): readonly Answer<M
       chain,
       at: open?.at ?? endpoint,
       uncertainty: open ?? uncertainty,
+      fix: callByGrant,
     },
   ];
 }

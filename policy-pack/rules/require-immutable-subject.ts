@@ -19,7 +19,7 @@ export default defineRule({
   because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
   watches: ["trusts"],
   remediation:
-    "use ids of owner and repository in the subject, or also test `repository_id` (GitHub) or `project_id` (GitLab.com)",
+    "use ids of owner and repository in the subject, or also test `repository_id` (GitHub) or `project_id` (GitLab.com), as a `Tenant` with `federation: { github }` or `{ gitlab }` does",
   messages: {
     named: "Role `{about}` trusts `{value}` by name only: a later owner of the name can assume it",
     hidden:

@@ -20,7 +20,7 @@ export default defineRule({
   because: "no later resource adds a condition to a trust policy or tags to an association",
   watches: ["trusts"],
   remediation:
-    "test the session tags of cluster, namespace and ServiceAccount, or the ARN of one association, with `StringEquals`",
+    "test the session tags of cluster, namespace and ServiceAccount, or the ARN of one association, with `StringEquals`, as a `Tenant` with `federation: { eksPodIdentity }` does",
   messages: {
     open: "Role `{about}` trusts pods of EKS Pod Identity without restricting {missing}",
     tags: "Role `{about}` requires `{tag}`, but the Pod Identity association disables session tags",

@@ -45,7 +45,7 @@ export default defineRule({
     "grants",
   ],
   remediation:
-    "have only the tenant's `broker` call the tool, or call it through a gateway whose policy engine is in `ENFORCE`",
+    "have only the tenant's broker call the tool (`broker` of the `Tenant`, such as a `TaskBroker`), or call it through a gateway whose policy engine is in `ENFORCE`, such as a `Gateway`",
   messages: {
     called: "Tool `{about}`, which {harm}, can be called without a runtime policy decision",
     exposed: "Tool `{about}`, which {harm}, is exposed by {way} without a runtime policy decision",

@@ -28,7 +28,8 @@ export default defineRule({
   decides: "closed",
   because: "the tenant of a role, and what that tenant allows, may come from later resources",
   watches: ["max-session", "allows", "attaches"],
-  remediation: "lower `maxSessionDuration` to the limit of the tenant, or raise that limit",
+  remediation:
+    "lower `maxSessionDuration`, or `session` of an `Agent` or `Tool`, to the limit of the tenant, or raise that limit (`maxSession` of the `Tenant`)",
   messages: {
     long: "Sessions of {of} can last {seconds} s; the limit is {most} s",
     tenant: "Sessions of {of} can last {seconds} s, longer than the tenant allows",

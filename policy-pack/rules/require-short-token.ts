@@ -17,7 +17,7 @@ export default defineRule({
   because: "a token's lifetime and audience are in the one object that requests it",
   watches: ["token"],
   remediation:
-    "set `expirationSeconds` to the limit or less, and `audience` to the service that accepts the token",
+    "set `expirationSeconds` to the limit or less, and `audience` to the service that accepts the token, as the `pod` of an `Agent` or `Tool` does",
   messages: {
     long: "`{holder}` receives a token that lasts {seconds} s; the limit is {most} s",
     longer: "`{holder}` receives a {what} that lasts longer than {most} s",

@@ -23,7 +23,7 @@ export default defineRule({
     "a trust policy is whole in one resource; the owner of an account is known once all are known",
   watches: ["trusts"],
   remediation:
-    "test `aws:SourceAccount` or `aws:SourceArn` for a service, `sts:ExternalId` or `aws:PrincipalOrgID` for an account",
+    "test `aws:SourceAccount` or `aws:SourceArn` for a service, `sts:ExternalId` or `aws:PrincipalOrgID` for an account; a `Tenant` with `federation: { agentCore }` does so for its runtimes",
   messages: {
     service: "Role `{about}` can be assumed by {principals} on behalf of any AWS account",
     stranger:

@@ -20,7 +20,7 @@ export default defineRule({
   because: "a later association may have EKS start the sessions, which pins them by external id",
   watches: ["trusts"],
   remediation:
-    "allow `sts:SetSourceIdentity` with `sts:AssumeRole`, and test `sts:SourceIdentity` for the caller's own value only",
+    "allow `sts:SetSourceIdentity` with `sts:AssumeRole`, and test `sts:SourceIdentity` for the caller's own value only; the `broker` of a `Tenant` does both",
   messages: {
     none: "Role `{about}` can be assumed without a source identity: no condition tests `sts:SourceIdentity`",
     any: "Role `{about}` can be assumed with any source identity: `sts:SourceIdentity` is not limited to the caller's",

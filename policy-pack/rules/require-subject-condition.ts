@@ -23,7 +23,8 @@ export default defineRule({
   decides: "early",
   because: "a trust policy is whole in one resource, and nothing else adds a condition to it",
   watches: ["trusts"],
-  remediation: "test the subject with `StringEquals` on the issuer's own condition key",
+  remediation:
+    "test the subject with `StringEquals` on the issuer's own condition key, as the role of an `Agent` or `Tool` does",
   messages: {
     none: "Role `{about}` trusts every token of {issuer}: no condition tests `{key}`",
     any: "Role `{about}` trusts every token of an OIDC provider: no condition tests a claim of its issuer",

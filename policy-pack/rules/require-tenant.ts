@@ -20,7 +20,7 @@ export default defineRule({
   because: "a tenant may be named by a namespace or a component that is still to come",
   watches: ["workload", "belongs-to"],
   remediation:
-    "name one tenant: by the namespace's label `agentid.dev/tenant`, the component's `tenant`, or the workload's own label or tag",
+    "name one tenant: by `tenant` of an `Agent` or `Tool`, the namespace's label `agentid.dev/tenant`, or the workload's own label or tag",
   messages: {
     none: "{what} `{thing}` has no tenant",
     contradiction: "`{thing}` has two tenants: `{tenant}` by {source}, `{stated}` by {other}",

@@ -45,7 +45,7 @@ export default defineRule({
   because: "a boundary or a Deny that comes later can take the call away",
   watches: ["allows", "attaches"],
   remediation:
-    "allow only `bedrock-agentcore:GetWorkloadAccessTokenForJWT`, and pass the token that the user signed in with",
+    "allow only `bedrock-agentcore:GetWorkloadAccessTokenForJWT`, and pass the token that the user signed in with; a `Tenant` with `federation: { agentCore }` allows its workloads no more",
   messages: {
     "any user":
       "Policy `{policy}` allows acting for any user: `GetWorkloadAccessTokenForUserId` takes an unproven user ID",

@@ -29,7 +29,15 @@ describe("agentid explain", () => {
     assert.ok(serving.length > 5);
     assert.ok(out.endsWith(`\n${serving.map(({ id, title }) => `- ${id}: ${title}\n`).join("")}`));
     assert.equal((await runCli(["explain", "nhi9"])).out, out);
-    assert.match((await runCli(["explain", "NHI10"])).out, /\nNo rule serves it\.\n$/);
+    assert.match(
+      (await runCli(["explain", "NHI10"])).out,
+      /\nNot covered: how people use [^\n]*\.\n$/,
+    );
+    const revoked = (await runCli(["explain", "NIST-800-53r5:AC-3(8)"])).out;
+    assert.match(
+      revoked,
+      /\nRules and pages that serve it:\n\n- docs\/broker\/commands\.md#revoke: Revoke\n$/,
+    );
   });
 
   it("has a page of every rule, and none of another file", () => {

@@ -14,8 +14,10 @@ import { rightsKey, dedupKey, unknownSubjectKey } from "./dedup-keys";
 /** Messages about what RBAC gives. */
 export type BindingMessage = "masters" | "rights" | RightsOf;
 
-const mastersFix = "replace group `system:masters` by a role that names the rights of the workload";
-const rightsFix = "name the verbs, API groups and resources that the workload needs";
+const mastersFix =
+  "replace group `system:masters` by a role that names the rights of the workload, such as by `kubernetesPermissions` of an `Agent` or `Tool`";
+const rightsFix =
+  "name the verbs, API groups and resources that the workload needs, such as in `kubernetesPermissions` of an `Agent` or `Tool`";
 
 /** What is wrong with a binding of RBAC: the wildcards that it gives to accounts. */
 export function bindingAnswers(

@@ -82,7 +82,7 @@ function answerAbout(
     holder: given.workload,
     at: given.fact.at,
     related: named.slice(0, mostNamed).map(({ workload }) => ({ name: workload, as })),
-    fix: "give each workload a SPIFFE ID of its own, by its namespace and its ServiceAccount",
+    fix: "give each workload a SPIFFE ID of its own, by its namespace and its ServiceAccount, as a `Tenant` with `federation: { spiffe }` does",
     uncertainty: isCertain ? undefined : (uncertainty ?? {}),
   };
 }

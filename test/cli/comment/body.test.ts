@@ -79,6 +79,17 @@ describe("the body of a comment", () => {
     assert.doesNotMatch(unplaced, /<a |judged/);
   });
 
+  it("links the page of a rule where the package has a repository", () => {
+    const page = (rule: string) =>
+      `https://git.example.org/acme/agentid/blob/v1/docs/rules/${rule}.md`;
+    const linked = commentBody([sampleReport], { ...options, urlOf: page });
+    assert.ok(linked.includes(`, [page of the rule](${page(shared.rule)})`));
+    for (const urlOf of [undefined, () => undefined]) {
+      const body = commentBody([sampleReport], { ...options, ...(urlOf && { urlOf }) });
+      assert.equal(body.includes("page of the rule"), false);
+    }
+  });
+
   it("shows how many days each waiver has left", () => {
     const waived = sampleReport.judgement.findings.find(({ waiver }) => waiver !== undefined)!;
     const on = (today: string): string =>

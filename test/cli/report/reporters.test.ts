@@ -30,6 +30,30 @@ const extensions: Readonly<Record<Format, string>> = {
 };
 
 describe("reporters", () => {
+  const page = (rule: string) =>
+    `https://git.example.org/acme/agentid/blob/v1/docs/rules/${rule}.md`;
+  const rulesOf = (text: string) =>
+    (JSON.parse(text) as { runs: { tool: { driver: { rules: object[] } } }[] }).runs.flatMap(
+      ({ tool }) => tool.driver.rules as { id: string; helpUri?: string }[],
+    );
+
+  it("sarif, markdown: link the page of a rule where the package has a repository", () => {
+    const linked = rulesOf(reporters.sarif([sampleReport], { ...sampleOptions, urlOf: page }));
+    const ours = linked.filter(({ id }) => id !== "agentid-settings");
+    assert.ok(ours.length > 0);
+    for (const { id, helpUri } of ours) assert.equal(helpUri, page(id));
+    const text = reporters.markdown([sampleReport], { ...sampleOptions, urlOf: page });
+    assert.match(text, /\[page of the rule\]\(https:\/\/git\.example\.org\//);
+  });
+
+  it("sarif, markdown: link no page while it has none", () => {
+    const options = { ...sampleOptions, urlOf: () => undefined };
+    for (const rule of rulesOf(reporters.sarif([sampleReport], options))) {
+      assert.equal("helpUri" in rule, false);
+    }
+    assert.equal(reporters.markdown([sampleReport], options).includes("page of the rule"), false);
+  });
+
   for (const format of formats) {
     it(`${format}: reports everything of a report with every feature`, () => {
       const text = reporters[format]([sampleReport], sampleOptions);

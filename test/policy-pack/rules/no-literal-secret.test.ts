@@ -368,13 +368,13 @@ describe("the fix of no-literal-secret", () => {
 
   it("sends a credential of a pod to a Secret", async () => {
     assert.deepEqual(await fixesOf([withEnv("BOT_TOKEN", "k3ep1tQu1et")]), [
-      "have the workload use a short-lived credential of its own identity, or reference a Secret or secret store",
+      "have the workload use a short-lived credential of its own identity, or reference a Secret that it alone reads; keep a vendor's one API key in a `LegacyTool`",
     ]);
   });
 
   it("keeps what a Secret has out of the program", async () => {
     assert.deepEqual(await fixesOf(manifest(secret("stringData: { BOT_TOKEN: k3ep1tQu1et }"))), [
-      "take the value from a secret of Pulumi, or let a secret store write it (External Secrets, Sealed Secrets)",
+      "take the value from a secret of Pulumi, or let a secret store write it (External Secrets, Sealed Secrets); a `LegacyTool` keeps a vendor's one API key without its value in the program",
     ]);
   });
 });

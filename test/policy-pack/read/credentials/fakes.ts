@@ -56,6 +56,7 @@ export const fakes = {
   postgres: join("postgres://app:", "k3ep1tQu1et", "@db.internal:5432/desk"),
   mongo: join("mongodb://app:", "k3ep1tQu1et", "@db.internal:27017/desk"),
   basicAuth: join("https://app:", "k3ep1tQu1et", "@crm.acme.com/api"),
+  awsSecret: body,
   awsExampleSecret: join("wJalrXUtnFEMI/K7MDENG", "/bPxRfiCYEXAMPLEKEY"),
   awsExampleId: join("AKIA", "IOSFODNN7EXAMPLE"),
   stripeExample: join("sk_", "test_", "4eC39HqLyjWDarjtT1zdp7dc"),
