@@ -65,7 +65,7 @@ export function classifyInput(path: string): Input {
 export async function pipedInput(): Promise<Input> {
   if (process.stdin.isTTY) {
     throw new CouldNotRun(
-      "`-` reads manifests from standard input, and nothing is piped: `helm template chart | agentid check -`",
+      "`-` reads manifests from standard input, and nothing is piped: `helm template chart | npx --no-install agentid check -`",
     );
   }
   const chunks: Buffer[] = [];

@@ -31,7 +31,7 @@ export async function explain(what: string, flags: ExplainFlags): Promise<number
 async function explainFinding(fingerprint: string, from: string | undefined): Promise<void> {
   if (from === undefined) {
     throw new CouldNotRun(
-      `\`${fingerprint}\` is a fingerprint; name the report that has it: \`agentid explain ${fingerprint} --from report.json\``,
+      `\`${fingerprint}\` is a fingerprint; name the report that has it: \`npx --no-install agentid explain ${fingerprint} --from report.json\``,
     );
   }
   const parsed = parseReports(readText(from, "the report"));
@@ -88,6 +88,8 @@ function pageOf(rule: string): string {
   if (page !== undefined) return page;
   const meant = nearest(rule, ids);
   const hint =
-    meant === undefined ? "`agentid rules` lists the rules" : `did you mean \`${meant}\`?`;
+    meant === undefined
+      ? "`npx --no-install agentid rules` lists the rules"
+      : `did you mean \`${meant}\`?`;
   throw new CouldNotRun(`no rule or standard is called \`${visible(rule)}\`; ${hint}`);
 }

@@ -4,7 +4,8 @@ import { isBlocking } from "../../policy-pack/findings/finding";
 import { compareSeverity, severities, type Severity } from "../../core/severity";
 import { visible } from "../../core/visible";
 import { repositoryOf } from "../../policy-pack/files/repository";
-import { rulePageUrl } from "../../policy-pack/files/rule-page-url";
+import { packageFacts } from "../../policy-pack/files/package-facts";
+import { rulePageUrls } from "../../policy-pack/files/rule-page-url";
 import { rules } from "../../policy-pack/rules/index";
 import { showsColours } from "../console";
 import { CouldNotRun } from "../failure";
@@ -45,7 +46,8 @@ export function showingOf(flags: ShowingFlags, projectFile: string): Showing {
   return {
     options: {
       rules,
-      urlOf: rulePageUrl,
+      // Read now: once a program has run, it may have changed the files of this package.
+      urlOf: rulePageUrls(packageFacts()),
       projectFile,
       verbose: verbose === true,
       quiet: quiet === true,

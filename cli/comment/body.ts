@@ -178,7 +178,7 @@ function detailsOf(fault: Fault, isOpen: boolean, options: CommentOptions): stri
     ...replacements
       .slice(0, 3)
       .flatMap((text) => [`Write${target}${where}:`, "", ...block(text, source?.file), ""]),
-    `More: ${code(`agentid explain ${first.rule}`)}${url === undefined ? "" : `, [page of the rule](${url})`}`,
+    `More: ${code(`npx --no-install agentid explain ${first.rule}`)}${url === undefined ? "" : `, [page of the rule](${url})`}`,
     "",
     "</details>",
     "",
@@ -276,7 +276,7 @@ function standardsSection(reports: readonly Report[]): Section {
 function footOf(reports: readonly Report[], { commit }: CommentOptions): string {
   const version = reports[0]?.tool.version ?? "";
   const judged = commit === undefined ? "" : ` judged ${commit.sha.slice(0, 12)}`;
-  return `<sub>agentid ${html(version)}${judged}. <code>agentid explain RULE</code> prints why a rule reports and how to fix it.</sub>\n`;
+  return `<sub>agentid ${html(version)}${judged}. <code>npx --no-install agentid explain RULE</code> prints why a rule reports and how to fix it.</sub>\n`;
 }
 
 type Weight = keyof typeof weights;

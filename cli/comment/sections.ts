@@ -55,5 +55,5 @@ function weightOf(section: Section | undefined): number {
 function noteOf(cut: ReadonlyMap<string, number>): string {
   if (cut.size === 0) return "";
   const list = Array.from(cut, ([noun, count]) => counted(count, noun)).join(", ");
-  return `**Left out for length:** ${list}. \`agentid report\` shows all.\n\n`;
+  return `**Left out for length:** ${list}. \`npx --no-install agentid report\` shows all.\n\n`;
 }

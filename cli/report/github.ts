@@ -143,7 +143,7 @@ function annotationOf(fault: Fault): Annotation {
     ...detailsOfOne(fault),
     ...fault.fixes.map((fix) => `fix: ${fix}`),
     ...fault.replacements.flatMap((text) => text.split("\n")),
-    `more: agentid explain ${first.rule}`,
+    `more: npx --no-install agentid explain ${first.rule}`,
   ];
   return {
     command: commandOf(fault),

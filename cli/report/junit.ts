@@ -77,7 +77,7 @@ function faultOf(fault: Fault): string {
     ...(source === undefined ? [] : [positionOf(source)]),
     ...detailsOfOne(fault),
     ...fault.fixes.map((fix) => `fix: ${fix}`),
-    `more: agentid explain ${first.rule}`,
+    `more: npx --no-install agentid explain ${first.rule}`,
   ];
   const failure = `<failure type="${xml(marks)}" message="${xml(headline)}">${text.map(xml).join("&#10;")}</failure>`;
   return caseOf(first.rule, headline, source, failure);

@@ -133,7 +133,7 @@ function moreLine({ first }: Fault, { urlOf }: ReportOptions): string {
   const url = urlOf?.(first.rule);
   const standards = first.standards.map(code).join(", ");
   const page = url === undefined ? "" : `[page of the rule](${url})`;
-  return [`More: ${code(`agentid explain ${first.rule}`)}`, page, standards]
+  return [`More: ${code(`npx --no-install agentid explain ${first.rule}`)}`, page, standards]
     .filter((part) => part !== "")
     .join(" · ");
 }

@@ -154,7 +154,7 @@ function rulesOf(findings: readonly Finding[], options: ReportOptions): readonly
 
 function descriptorOf(rule: RuleInfo, { pageOf, urlOf }: ReportOptions): ReportingDescriptor {
   const url = urlOf?.(rule.id);
-  const more = `agentid explain ${rule.id}`;
+  const more = `npx --no-install agentid explain ${rule.id}`;
   const text = `To fix it, ${rule.remediation}. More: ${more}`;
   return {
     id: plain(rule.id),
@@ -205,7 +205,7 @@ function resultOf(fault: Fault, ruleIndex: number, projectFile: string): Result 
     ...weightOf(finding),
     message: {
       text: sarifText(
-        `${[headlineOf(fault), ...detailsOfOne(fault)].join("; ")}. To fix it, ${fixes.join("; or ")}. More: agentid explain ${finding.rule}`,
+        `${[headlineOf(fault), ...detailsOfOne(fault)].join("; ")}. To fix it, ${fixes.join("; or ")}. More: npx --no-install agentid explain ${finding.rule}`,
       ),
     },
     locations: [locationOf(finding.origin ?? finding.about, sourceOf(fault))],

@@ -86,7 +86,9 @@ function programText(report: Report, options: ReportOptions, paint: Paint): stri
     wrapped(asides(judgement, options)),
     isShort ? [] : authorityText(report, options).slice(0, -1),
     isShort ? [] : wrapped(fleetChangesText(report, options)),
-    blocking.length === 0 ? [] : [paint("dim", "more about a rule: agentid explain RULE")],
+    blocking.length === 0
+      ? []
+      : [paint("dim", "more about a rule: npx --no-install agentid explain RULE")],
     wrapped([`${paint(style, verdict)}; ${plain(restLine(report, faults))}`]),
   ];
   return blocks

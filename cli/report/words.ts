@@ -65,13 +65,9 @@ export function detailsOfOne(fault: Fault): readonly string[] {
   return [
     ...(labels.length > 1 ? [`same value: ${listed(labels)}`] : []),
     ...(used.length > 0 ? [`used at: ${listed(used)}`] : []),
-    ...also.slice(0, mostAlso).map(({ rule, message }) => `also ${rule}: ${message}`),
-    ...(also.length > mostAlso ? [`also ${also.length - mostAlso} more`] : []),
+    ...also.map(({ rule, message }) => `also ${rule}: ${message}`),
   ];
 }
-
-/** Most sentences of a more general rule under a finding. */
-const mostAlso = 3;
 
 /** What a fault gives access to: `reaches: refunds (payment), crm (restricted data)`; undefined for nothing of high risk. Not yet escaped. */
 export function reachLine({ reaches }: Fault): string | undefined {

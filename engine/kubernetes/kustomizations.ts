@@ -145,7 +145,7 @@ class Alternatives {
       if (there === undefined || isDeepStrictEqual(there.each.object, each.object)) continue;
       const { kind, name } = objectName(each.object);
       const own = shownFolder(folder);
-      return `\`${own}\` builds another ${kind} \`${name}\` than \`${shownFolder(there.root.folder)}\`, which is judged; judge it by itself: \`agentid check ${own}\``;
+      return `\`${own}\` builds another ${kind} \`${name}\` than \`${shownFolder(there.root.folder)}\`, which is judged; judge it by itself: \`npx --no-install agentid check ${own}\``;
     }
     return undefined;
   }

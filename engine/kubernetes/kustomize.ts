@@ -81,7 +81,7 @@ export function renderDirectory(directory: string, from: string): Parsed<readonl
 }
 
 function byPipe(folder: string): string {
-  return `judge its output: \`kustomize build ${folder} | agentid check -\``;
+  return `judge its output: \`kustomize build ${folder} | npx --no-install agentid check -\``;
 }
 
 function problem(text: string): Parsed<never> {

@@ -16,7 +16,7 @@ export interface Fault {
   readonly findings: readonly Finding[];
   /** The things, of which one is the origin of all others. */
   readonly things: readonly Subject[];
-  /** What a more general rule reports of it, each once. */
+  /** What a more general rule reports of it: one of its findings, as all are about one value. Default: nothing. */
   readonly also: readonly Finding[];
   /** The consumers or principals of the thing, each once: the holders of the findings, and what has the fault as well. */
   readonly affected: readonly Subject[];
@@ -142,7 +142,7 @@ function faultOf(own: readonly Finding[], implied: readonly Finding[]): Fault {
       own.map(({ about }) => about),
       ({ name }) => name,
     ),
-    also: distinctBy(implied, ({ message }) => message),
+    also: implied.slice(0, 1),
     affected,
     unnamed: Math.max(0, count - affected.length),
     related: distinctBy(related, ({ name, as }) => JSON.stringify([name, as])).filter(

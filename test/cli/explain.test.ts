@@ -69,12 +69,12 @@ describe("agentid explain", () => {
     [
       "a path in place of a rule",
       ["explain", "../cli"],
-      "agentid: no rule or standard is called `../cli`; `agentid rules` lists the rules\n",
+      "agentid: no rule or standard is called `../cli`; `npx --no-install agentid rules` lists the rules\n",
     ],
     [
       "a fingerprint without a report",
       ["explain", "0123456789abcdef"],
-      "agentid: `0123456789abcdef` is a fingerprint; name the report that has it: `agentid explain 0123456789abcdef --from report.json`\n",
+      "agentid: `0123456789abcdef` is a fingerprint; name the report that has it: `npx --no-install agentid explain 0123456789abcdef --from report.json`\n",
     ],
   ] as const) {
     it(`refuses ${what}: exit 2`, async () => {

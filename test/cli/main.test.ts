@@ -122,7 +122,7 @@ describe("agentid", () => {
     });
     const without = { PATH: join(folder.path, "nowhere") };
     const said =
-      "`k8s/prod` is a kustomization, and neither `kustomize` nor `kubectl` is installed; judge its output: `kustomize build k8s/prod | agentid check -`";
+      "`k8s/prod` is a kustomization, and neither `kustomize` nor `kubectl` is installed; judge its output: `kustomize build k8s/prod | npx --no-install agentid check -`";
     const all = await startCli(["check", "k8s"], folder.path, without).ended;
     assert.deepEqual([all.code, all.err], [3, ""]);
     assert.ok(all.out.includes(`not judged: k8s/prod/kustomization.yaml:1: ${said}\n`), all.out);

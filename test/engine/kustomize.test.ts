@@ -149,7 +149,7 @@ describe("a folder with kustomizations", () => {
     [
       "without kustomize and kubectl",
       {},
-      "`K/prod` is a kustomization, and neither `kustomize` nor `kubectl` is installed; judge its output: `kustomize build K/prod | agentid check -`",
+      "`K/prod` is a kustomization, and neither `kustomize` nor `kubectl` is installed; judge its output: `kustomize build K/prod | npx --no-install agentid check -`",
     ],
     [
       "of which parts are on the network, in Git",
@@ -158,7 +158,7 @@ describe("a folder with kustomizations", () => {
           "Error: accumulating resources: failed to run 'git fetch https://github.com/acme/infra v1': fatal: transport 'https' not allowed\n: exit status 128",
         ),
       },
-      "kustomize would download parts of `K/prod`, and nothing is downloaded here; judge its output: `kustomize build K/prod | agentid check -`",
+      "kustomize would download parts of `K/prod`, and nothing is downloaded here; judge its output: `kustomize build K/prod | npx --no-install agentid check -`",
     ],
     [
       "of which parts are on the network",
@@ -167,7 +167,7 @@ describe("a folder with kustomizations", () => {
           'Error: Get "https://example.com/a.yaml": proxyconnect tcp: dial tcp 127.0.0.1:1: connect: connection refused',
         ),
       },
-      "kustomize would download parts of `K/prod`, and nothing is downloaded here; judge its output: `kustomize build K/prod | agentid check -`",
+      "kustomize would download parts of `K/prod`, and nothing is downloaded here; judge its output: `kustomize build K/prod | npx --no-install agentid check -`",
     ],
     [
       "that kustomize refuses, after a warning",
@@ -293,7 +293,7 @@ describe("a folder with kustomizations", () => {
         const shown = relative(process.cwd(), folder);
         assert.deepEqual(readManifests([folder]), {
           kind: "could-not-run",
-          reason: `kustomization.yaml:1:1: \`${shown}\` is a kustomization, and neither \`kustomize\` nor \`kubectl\` is installed; judge its output: \`kustomize build ${shown} | agentid check -\``,
+          reason: `kustomization.yaml:1:1: \`${shown}\` is a kustomization, and neither \`kustomize\` nor \`kubectl\` is installed; judge its output: \`kustomize build ${shown} | npx --no-install agentid check -\``,
         });
       }),
     ));
@@ -497,7 +497,7 @@ describe("a kustomization that a program names", () => {
       {},
       false,
       [
-        "`K/k` is a kustomization, and neither `kustomize` nor `kubectl` is installed; judge its output: `kustomize build K/k | agentid check -`",
+        "`K/k` is a kustomization, and neither `kustomize` nor `kubectl` is installed; judge its output: `kustomize build K/k | npx --no-install agentid check -`",
       ],
     ],
   ] as const) {

@@ -73,7 +73,7 @@ function itemHtml(
     ...fixes.map((fix) => `<p><b>Fix:</b> ${proseHtml(fix)}</p>`),
     ...replacements.map((text) => `<pre tabindex="0">${linesHtml(text)}</pre>`),
     first.waiver === undefined ? "" : `<p>${proseHtml(capital(waiverText(first.waiver)))}</p>`,
-    `<p class="places">${where === undefined ? "" : `<code>${html(where)}</code> `}<code>agentid explain ${html(first.rule)}</code>${show}</p>`,
+    `<p class="places">${where === undefined ? "" : `<code>${html(where)}</code> `}<code>npx --no-install agentid explain ${html(first.rule)}</code>${show}</p>`,
     frame === undefined
       ? ""
       : `<pre class="frame" tabindex="0">${html(frame.code)}\n${frame.caret}</pre>`,
