@@ -401,7 +401,7 @@ describe("a folder with kustomizations", () => {
             [
               "unrendered",
               "two/kustomization.yaml:1",
-              "`K/two` builds another ConfigMap `a` than `K/one`, which is judged; judge it by itself: `agentid check K/two`",
+              "`K/two` builds another ConfigMap `a` than `K/one`, which is judged; judge it by itself: `npx --no-install agentid check K/two`",
             ],
           ]);
           assert.deepEqual(names(snapshot), ["ConfigMap a"]);
