@@ -3,7 +3,7 @@ import { parseSpiffeId, printSpiffeId } from "../../core/spiffe-id";
 import { argumentError, fitting } from "../arguments/argument-error";
 import { stsAudience } from "../documents/trust";
 import { audienceWanted, exactText } from "../arguments/exact-text";
-import { kubernetesFor } from "../kubernetes/sdk";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import { derive } from "../arguments/known";
 import { objectName } from "../arguments/naming";
 import { roleVariables } from "../arguments/pod-parts";

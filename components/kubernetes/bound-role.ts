@@ -1,6 +1,6 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import { kubernetesFor } from "./sdk";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 
 /** A Role to make, and the only ServiceAccount that it is bound to. */
 export interface BoundRole {

@@ -8,7 +8,7 @@ import { derive } from "../arguments/known";
 import { tenantMark } from "../../core/marks";
 import { egressMark, ownEgress } from "../arguments/labels";
 import { readQuota, type Quota } from "./quota";
-import { kubernetesFor } from "./sdk";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 
 /** What is made of and in a tenant's namespace. */
 export interface NamespaceArgs {

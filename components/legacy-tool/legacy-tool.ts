@@ -25,7 +25,7 @@ import {
   secretFile,
 } from "./secret";
 import type { WorkloadPod } from "../kubernetes/pod";
-import { kubernetesFor } from "../kubernetes/sdk";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import { checkRolePolicy } from "../workload/role-policy";
 import { serviceArnOf } from "../workload/registrations";
 import { brokeredWorkload, type BrokeredWorkload } from "../workload/brokered";

@@ -9,7 +9,7 @@ import {
   type StoredSecret,
 } from "../stored-secret/store";
 import { rotationMark, versionOf, type KnownRotation } from "../stored-secret/rotation";
-import { kubernetesFor } from "../kubernetes/sdk";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import { derive, part } from "../arguments/known";
 import { profileName } from "../arguments/naming";
 import type { Declaration } from "../workload/workload";

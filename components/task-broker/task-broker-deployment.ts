@@ -7,7 +7,7 @@ import { readApiServer, type ApiServer } from "../kubernetes/api-server";
 import { subjectOf } from "../arguments/argument-error";
 import { checkTypes } from "../arguments/argument-types";
 import { bindRole } from "../kubernetes/bound-role";
-import { kubernetesFor } from "../kubernetes/sdk";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import { derive, part } from "../arguments/known";
 import { objectName } from "../arguments/naming";
 import type { BrokerPlace } from "../tenant/broker";

@@ -5,7 +5,7 @@ import { printRoleArn } from "../../core/arn";
 import { tenantMark } from "../../core/marks";
 import { subjectOf } from "../arguments/argument-error";
 import { checkTypes } from "../arguments/argument-types";
-import { kubernetesFor } from "../kubernetes/sdk";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import type { TenantBroker } from "../tenant/broker";
 import { brokerPolicy } from "../documents/task-broker";
 import { federations, kindIn } from "../federations/all-federations";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { tenantMark } from "../../core/marks";
 import type { Validation } from "../documents/validation";
-import { kubernetesFor } from "../kubernetes/sdk";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import { predicted } from "../arguments/predicted";
 import { accountValidations, bindingValidations } from "../documents/task-broker";
 import type { TaskBrokerDeclaration } from "./arguments";

@@ -18,7 +18,7 @@ import { workloadLabels } from "../arguments/labels";
 import { sessionName } from "../arguments/naming";
 import { makeOauth2Providers } from "./oauth2-providers";
 import { outboundVariables, readOutbound } from "./outbound";
-import { kubernetesFor } from "../kubernetes/sdk";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import { workloadPod, type WorkloadPod } from "../kubernetes/pod";
 import type { DeclaredGrant } from "../grants/grants";
 import { register, type Making } from "./registrations";

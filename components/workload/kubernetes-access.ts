@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { readApiServer } from "../kubernetes/api-server";
 import { bindRole } from "../kubernetes/bound-role";
 import { kubernetesRules } from "../kubernetes/permissions";
-import { kubernetesFor } from "../kubernetes/sdk";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import { derive, part, whenKnown } from "../arguments/known";
 import { objectName } from "../arguments/naming";
 import type { Making } from "./registrations";
