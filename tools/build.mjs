@@ -1,6 +1,6 @@
 // Builds the real programs that tests run against: one folder here a program, with a recipe.json and the pins of all its parts:
-// a Go module, the requirements of a Python program, or the archives of a Java one. Of a program that Debian packages the
-// recipe names the package.
+// a Go module, the requirements of a Python program, the archives of a Java one, or the lock of a package of npm. Of a program
+// that Debian packages the recipe names the package.
 //
 // node tools/build.mjs [PART...]    builds the named parts, or all   node tools/build.mjs --paths [PART...]
 // prints where the built binaries are, as JSON; fails when one is not built
@@ -21,6 +21,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildGo, goHost } from "./build-go.mjs";
 import { buildJava, javaHost } from "./build-java.mjs";
+import { buildNpm, npmHost } from "./build-npm.mjs";
 import { buildPython, pythonHost } from "./build-python.mjs";
 import { installedProgram } from "./find-installed.mjs";
 
@@ -38,6 +39,7 @@ const all = readdirSync(here, { withFileTypes: true })
 const kinds = [
   { file: "go.mod", build: buildGo, hostOf: goHost },
   { file: "pom.xml", build: buildJava, hostOf: javaHost },
+  { file: "package-lock.json", build: buildNpm, hostOf: npmHost },
   { file: "requirements.txt", build: buildPython, hostOf: pythonHost },
 ];
 

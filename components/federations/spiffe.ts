@@ -1,9 +1,9 @@
-import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { parseSpiffeId, printSpiffeId } from "../../core/spiffe-id";
 import { argumentError, fitting } from "../arguments/argument-error";
 import { stsAudience } from "../documents/trust";
 import { audienceWanted, exactText } from "../arguments/exact-text";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import { derive } from "../arguments/known";
 import { objectName } from "../arguments/naming";
 import { roleVariables } from "../arguments/pod-parts";
@@ -129,10 +129,11 @@ function registerOutside(
 }
 
 function makeEntry(
-  { parent, resourceName, tenant, name, labels, from }: Registration<KnownSpiffe>,
+  { parent, resourceName, subject, tenant, name, labels, from }: Registration<KnownSpiffe>,
   kind: string,
   spec: object,
 ): void {
+  const kubernetes = kubernetesFor(subject);
   const className = from((known) => known.className);
   new kubernetes.apiextensions.CustomResource(
     resourceName,

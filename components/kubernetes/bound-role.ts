@@ -1,8 +1,11 @@
-import * as kubernetes from "@pulumi/kubernetes";
+import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 
 /** A Role to make, and the only ServiceAccount that it is bound to. */
 export interface BoundRole {
+  /** How errors name the component. */
+  readonly subject: string;
   readonly metadata: kubernetes.types.input.meta.v1.ObjectMeta;
   readonly rules: kubernetes.rbac.v1.RoleArgs["rules"];
   readonly account: {
@@ -15,8 +18,9 @@ export interface BoundRole {
 export function bindRole(
   parent: pulumi.Resource,
   resourceName: string,
-  { metadata, rules, account }: BoundRole,
+  { subject, metadata, rules, account }: BoundRole,
 ): kubernetes.rbac.v1.RoleBinding {
+  const kubernetes = kubernetesFor(subject);
   const role = new kubernetes.rbac.v1.Role(
     resourceName,
     { metadata, ...(rules !== undefined && { rules }) },

@@ -1,4 +1,3 @@
-import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { deployerRules, deployerSubjects, type Deployer } from "./deployers";
 import { podValidations, secretValidations } from "../federations/admission";
@@ -9,6 +8,7 @@ import { derive } from "../arguments/known";
 import { tenantMark } from "../../core/marks";
 import { egressMark, ownEgress } from "../arguments/labels";
 import { readQuota, type Quota } from "./quota";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 
 /** What is made of and in a tenant's namespace. */
 export interface NamespaceArgs {
@@ -29,9 +29,10 @@ export interface NamespaceArgs {
 
 /** Makes a tenant's namespace. */
 export function makeNamespace(
-  { parent, resourceName, tenant }: NamespaceArgs,
+  { parent, resourceName, subject, tenant }: NamespaceArgs,
   namespace: pulumi.Input<string>,
 ): pulumi.Output<string> {
+  const kubernetes = kubernetesFor(subject);
   const made = new kubernetes.core.v1.Namespace(
     resourceName,
     {
@@ -67,6 +68,7 @@ export function fence(args: NamespaceArgs, namespace: pulumi.Input<string>, isOu
  */
 function isolate(args: NamespaceArgs, namespace: pulumi.Input<string>): void {
   const { parent, resourceName, subject, kinds } = args;
+  const kubernetes = kubernetesFor(subject);
   new kubernetes.networking.v1.NetworkPolicy(
     `${resourceName}-isolation`,
     {
@@ -100,6 +102,7 @@ function isolate(args: NamespaceArgs, namespace: pulumi.Input<string>): void {
 }
 
 function limit(args: NamespaceArgs, namespace: pulumi.Input<string>): void {
+  const kubernetes = kubernetesFor(args.subject);
   new kubernetes.core.v1.ResourceQuota(
     `${args.resourceName}-quota`,
     {
@@ -117,7 +120,8 @@ function admit(
   resources: string,
   validations: readonly Validation[],
 ): void {
-  const { parent, resourceName, tenant } = args;
+  const { parent, resourceName, subject, tenant } = args;
+  const kubernetes = kubernetesFor(subject);
   const metadata = { name: `agentid-${tenant}-${resources}`, labels: { [tenantMark]: tenant } };
   const policy = new kubernetes.admissionregistration.v1.ValidatingAdmissionPolicy(
     `${resourceName}-${resources}`,
@@ -162,6 +166,7 @@ function bindDeployers(
   namespace: pulumi.Input<string>,
   deployers: readonly Deployer[],
 ): void {
+  const kubernetes = kubernetesFor(args.subject);
   const metadata = metadataOf(args, "agentid-deployers", namespace);
   const name = `${args.resourceName}-deployers`;
   const options = { parent: args.parent };

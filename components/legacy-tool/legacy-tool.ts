@@ -1,4 +1,3 @@
-import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { subjectOf } from "../arguments/argument-error";
 import {
@@ -26,6 +25,7 @@ import {
   secretFile,
 } from "./secret";
 import type { WorkloadPod } from "../kubernetes/pod";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import { checkRolePolicy } from "../workload/role-policy";
 import { serviceArnOf } from "../workload/registrations";
 import { brokeredWorkload, type BrokeredWorkload } from "../workload/brokered";
@@ -170,6 +170,7 @@ export class LegacyTool extends pulumi.ComponentResource {
 /** Allows the tool's pods to send only to configured destinations: the tenant's policy leaves them out. */
 function confine(making: LegacyMaking, egress: readonly Egress[]): void {
   const { parent, resourceName, subject, declaration, labels } = making;
+  const kubernetes = kubernetesFor(subject);
   const kind = federationKind(subject, declaration.provenBy);
   new kubernetes.networking.v1.NetworkPolicy(
     `${resourceName}-egress`,

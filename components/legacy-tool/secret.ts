@@ -1,5 +1,4 @@
 import * as aws from "@pulumi/aws";
-import * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { policyName } from "../arguments/adopt";
 import { keyAccess } from "../documents/legacy-key";
@@ -10,6 +9,7 @@ import {
   type StoredSecret,
 } from "../stored-secret/store";
 import { rotationMark, versionOf, type KnownRotation } from "../stored-secret/rotation";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import { derive, part } from "../arguments/known";
 import { profileName } from "../arguments/naming";
 import type { Declaration } from "../workload/workload";
@@ -48,7 +48,8 @@ export function storeSecret(making: LegacyMaking, key: KnownKey): StoredSecret |
 
 /** Has the External Secrets Operator bring a key into the namespace. Source: external-secrets.io, API, ExternalSecret. */
 export function bringSecret(making: LegacyMaking, external: KnownExternal): pulumi.Output<string> {
-  const { declaration, parent, resourceName } = making;
+  const { declaration, parent, resourceName, subject } = making;
+  const kubernetes = kubernetesFor(subject);
   const { store, storeKind, remoteKey, property } = external;
   new kubernetes.apiextensions.CustomResource(
     `${resourceName}-key`,

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
-import * as kubernetes from "@pulumi/kubernetes";
+import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { tenantMark } from "../../core/marks";
 import { readApiServer, type ApiServer } from "../kubernetes/api-server";
 import { subjectOf } from "../arguments/argument-error";
 import { checkTypes } from "../arguments/argument-types";
 import { bindRole } from "../kubernetes/bound-role";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import { derive, part } from "../arguments/known";
 import { objectName } from "../arguments/naming";
 import type { BrokerPlace } from "../tenant/broker";
@@ -95,9 +96,11 @@ function makingOf(
 function makeService({
   parent,
   resourceName,
+  subject,
   labels,
   metadata,
 }: Making): kubernetes.core.v1.Service {
+  const kubernetes = kubernetesFor(subject);
   return new kubernetes.core.v1.Service(
     resourceName,
     {
@@ -116,6 +119,7 @@ function keyOf(path: string): string {
 
 function makeDeployment(making: Making): void {
   const { parent, resourceName, subject, args, parts, place, labels, metadata } = making;
+  const kubernetes = kubernetesFor(subject);
   const { state, broker } = args;
   const { configured, traffic, apiServer } = parts;
   const caBundle = state.postgres?.caBundle;
@@ -185,9 +189,10 @@ function digestOf(data: Readonly<Record<string, string>>): string {
 }
 
 function makeClaim(
-  { parent, resourceName, metadata }: Making,
+  { parent, resourceName, subject, metadata }: Making,
   { size = "1Gi", storageClass }: BrokerVolume,
 ): pulumi.Output<string> {
+  const kubernetes = kubernetesFor(subject);
   const claim = new kubernetes.core.v1.PersistentVolumeClaim(
     resourceName,
     {
@@ -221,6 +226,7 @@ function makeRights(making: Making): readonly pulumi.Resource[] {
     const account = { namespace: place("namespace"), name: place("serviceAccountName") };
     made.push(
       bindRole(parent, resourceName, {
+        subject,
         metadata,
         account,
         rules: [
@@ -266,6 +272,7 @@ function makeRights(making: Making): readonly pulumi.Resource[] {
 function makeTraffic(making: Making): readonly pulumi.Resource[] {
   const { parent, resourceName, subject, parts, place, metadata } = making;
   const { traffic, apiServer, tenantNamespace } = parts;
+  const kubernetes = kubernetesFor(subject);
   return [
     new kubernetes.networking.v1.NetworkPolicy(
       resourceName,

@@ -1,10 +1,11 @@
 import * as aws from "@pulumi/aws";
-import * as kubernetes from "@pulumi/kubernetes";
+import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { printRoleArn } from "../../core/arn";
 import { tenantMark } from "../../core/marks";
 import { subjectOf } from "../arguments/argument-error";
 import { checkTypes } from "../arguments/argument-types";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import type { TenantBroker } from "../tenant/broker";
 import { brokerPolicy } from "../documents/task-broker";
 import { federations, kindIn } from "../federations/all-federations";
@@ -50,6 +51,7 @@ export class TaskBroker extends pulumi.ComponentResource {
     const declaration = declareTaskBroker(name, args);
     super("agentid:index:TaskBroker", name, { ...declaration }, opts);
 
+    const kubernetes = kubernetesFor(subject);
     const { tenant } = declaration;
     const namespace = new kubernetes.core.v1.Namespace(
       name,
@@ -85,6 +87,7 @@ export class TaskBroker extends pulumi.ComponentResource {
     const making = {
       parent: this,
       resourceName: name,
+      subject,
       declaration,
       account: { namespace: namespaceName, name: accountName },
     };
@@ -169,6 +172,7 @@ function makeAccount(
   namespace: kubernetes.core.v1.Namespace,
   roleArn: pulumi.Output<string>,
 ): kubernetes.core.v1.ServiceAccount {
+  const kubernetes = kubernetesFor(subject);
   const { tenant, name } = declaration;
   const federation = federations[kindIn(subject, declaration.federation)];
   const labels = { [tenantMark]: tenant };

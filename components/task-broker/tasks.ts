@@ -1,7 +1,7 @@
-import * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { tenantMark } from "../../core/marks";
 import type { Validation } from "../documents/validation";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import { predicted } from "../arguments/predicted";
 import { accountValidations, bindingValidations } from "../documents/task-broker";
 import type { TaskBrokerDeclaration } from "./arguments";
@@ -10,6 +10,8 @@ import type { TaskBrokerDeclaration } from "./arguments";
 export interface BrokerMaking {
   readonly parent: pulumi.ComponentResource;
   readonly resourceName: string;
+  /** How errors name the broker. */
+  readonly subject: string;
   readonly declaration: TaskBrokerDeclaration;
   /** The broker's ServiceAccount. */
   readonly account: {
@@ -26,7 +28,8 @@ const taskRules = [
 
 /** Makes the namespace of the accounts of tasks, in which nothing runs, and allows only the broker to make accounts there. */
 export function makeTasks(making: BrokerMaking): pulumi.Output<string> {
-  const { parent, resourceName, declaration, account } = making;
+  const { parent, resourceName, subject, declaration, account } = making;
+  const kubernetes = kubernetesFor(subject);
   const name = `${resourceName}-tasks`;
   const labels = { [tenantMark]: declaration.tenant };
   const namespace = new kubernetes.core.v1.Namespace(
@@ -86,7 +89,7 @@ export function admitTasks(making: BrokerMaking): void {
 
 /** A policy for requests of the broker alone, so that those of others never wait for it. */
 function admit(
-  { parent, resourceName, declaration }: BrokerMaking,
+  { parent, resourceName, subject, declaration }: BrokerMaking,
   what: string,
   validations: readonly Validation[],
   rule: {
@@ -96,6 +99,7 @@ function admit(
     readonly resources: string[];
   },
 ): void {
+  const kubernetes = kubernetesFor(subject);
   const { tenant, namespace, name } = declaration;
   const metadata = {
     name: `agentid-${tenant}-task-${what}`,

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import * as kubernetes from "@pulumi/kubernetes";
+import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import {
   accountOf,
@@ -18,6 +18,7 @@ import { workloadLabels } from "../arguments/labels";
 import { sessionName } from "../arguments/naming";
 import { makeOauth2Providers } from "./oauth2-providers";
 import { outboundVariables, readOutbound } from "./outbound";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import { workloadPod, type WorkloadPod } from "../kubernetes/pod";
 import type { DeclaredGrant } from "../grants/grants";
 import { register, type Making } from "./registrations";
@@ -149,6 +150,7 @@ function makeServiceAccount(
   { parent, resourceName, subject, declaration, labels, kind }: Making,
   roleArn: pulumi.Output<string>,
 ): kubernetes.core.v1.ServiceAccount {
+  const kubernetes = kubernetesFor(subject);
   const { tenant } = declaration;
   const annotations =
     typeof kind === "string"

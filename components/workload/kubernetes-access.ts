@@ -1,8 +1,9 @@
-import * as kubernetes from "@pulumi/kubernetes";
+import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { readApiServer } from "../kubernetes/api-server";
 import { bindRole } from "../kubernetes/bound-role";
 import { kubernetesRules } from "../kubernetes/permissions";
+import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import { derive, part, whenKnown } from "../arguments/known";
 import { objectName } from "../arguments/naming";
 import type { Making } from "./registrations";
@@ -16,7 +17,12 @@ export function bindAccount(making: Making, account: kubernetes.core.v1.ServiceA
   const { name, namespace } = account.metadata;
   const metadata = metadataOf(making, namespace);
   const rules = derive(kubernetesPermissions, (known) => kubernetesRules(subject, known));
-  bindRole(parent, resourceName, { metadata, rules, account: { namespace, name } });
+  bindRole(parent, resourceName, {
+    subject,
+    metadata,
+    rules,
+    account: { namespace, name },
+  });
 }
 
 /** Allows the pods of a workload, selected by its labels, to send to its own destinations, if any. */
@@ -27,6 +33,7 @@ export function openEgress(making: Making, namespace: pulumi.Input<string>): voi
   );
   whenKnown(egress, (rules) => {
     if (rules.length === 0) return;
+    const kubernetes = kubernetesFor(subject);
     new kubernetes.networking.v1.NetworkPolicy(
       resourceName,
       {

@@ -45,11 +45,7 @@ export const installations = [
 async function installTarball(given: string): Promise<Installation> {
   const folder = join(given, "empty");
   mkdirSync(folder);
-  const packed = await npm(
-    ["pack", "--ignore-scripts", "--json", "--pack-destination", folder],
-    checkout,
-  );
-  const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
+  const tarball = await packedTarball(folder);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "empty", private: true }));
   const besides = [
     ...["pulumi", "policy", "aws", "kubernetes"].map((name) => `@pulumi/${name}`),
@@ -60,7 +56,7 @@ async function installTarball(given: string): Promise<Installation> {
     [
       "install",
       ...["--no-audit", "--no-fund", "--prefer-offline"],
-      `./${filename}`,
+      tarball,
       ...besides.map((name) => `${name}@${installedVersion(name)}`),
     ],
     folder,
@@ -74,7 +70,18 @@ async function installTarball(given: string): Promise<Installation> {
   };
 }
 
-function installedVersion(name: string): string {
+/** Packs the package as it is published, into a folder; returns the path of the file. */
+export async function packedTarball(folder: string): Promise<string> {
+  const packed = await npm(
+    ["pack", "--ignore-scripts", "--json", "--pack-destination", folder],
+    checkout,
+  );
+  const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
+  return join(folder, filename);
+}
+
+/** The version of a package that the checkout has. */
+export function installedVersion(name: string): string {
   const path = join(checkout, "node_modules", name, "package.json");
   return (JSON.parse(readFileSync(path, "utf8")) as { version: string }).version;
 }

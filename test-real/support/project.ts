@@ -157,8 +157,12 @@ export function newPolicyPack(code: string): string {
   return directory;
 }
 
-/** @param prepare what is done to files before they are written */
-async function openProject(
+/**
+ * Opens a project that exists, with a stack of its own.
+ *
+ * @param prepare what is done to files before they are written
+ */
+export async function openProject(
   directory: string,
   prepare = (files: Files): Files => files,
 ): Promise<Project> {

@@ -28,6 +28,16 @@ describe("the published types", () => {
     assert.deepEqual(faults, []);
   });
 
+  it("name no package of Kubernetes, which a program with AWS alone does not install", () => {
+    const files = readdirSync("dist", { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".d.ts"))
+      .map((name) => join("dist", name));
+    const importing = (name: string) =>
+      files.filter((file) => readFileSync(file, "utf8").includes(`"@pulumi/${name}"`));
+    assert.notDeepEqual(importing("aws"), []);
+    assert.deepEqual(importing("kubernetes"), []);
+  });
+
   it("are recognised by what they have, and plain ones pass", () => {
     const faulty = [
       `import table from "./a.json";`,

@@ -169,6 +169,35 @@ describe("the package as it is published", () => {
     assert.match(String(lone[1]), /index\.js:2/);
   });
 
+  it("loads the report's picture, the formats of credentials, a compiler and Kubernetes only where they are used", () => {
+    const formats = ["@secretlint/core", "@secretlint/secretlint-rule-preset-recommend"];
+    const project = installed("light", ["@viz-js/viz", ...formats, "@pulumi/kubernetes"]);
+    // The SDK loads the compiler of the program by itself.
+    const late = String.raw`/@viz-js|@secretlint|@pulumi[/]kubernetes|commands[/]typescript[.]js/`;
+    const script = [
+      `require("pulumi-agentid");`,
+      `require("pulumi-agentid/policy-pack").policies();`,
+      `const loaded = Object.keys(require.cache);`,
+      `console.log(loaded.length > 100, loaded.filter((file) => ${late}.test(file)));`,
+    ];
+    const run = (...args: readonly string[]) =>
+      spawnSync(process.execPath, args, { cwd: project, encoding: "utf8" });
+    const loaded = run("-e", script.join("\n"));
+    assert.deepEqual([loaded.stdout, loaded.stderr], ["true []\n", ""]);
+    writeFileSync(join(project, "account.yaml"), account);
+    const command = "node_modules/pulumi-agentid/dist/cli/main.js";
+    const checked = run(command, "check", "account.yaml");
+    assert.deepEqual([checked.status, checked.stderr], [0, ""], checked.stdout);
+    // The same install cannot do what uses them.
+    const picture = run(command, "check", "account.yaml", "--report", "html=report.html");
+    assert.equal(picture.status, 2);
+    assert.match(picture.stderr, /@viz-js\/viz/);
+    writeFileSync(join(project, "pod.yaml"), pod);
+    const searched = run(command, "check", "pod.yaml");
+    assert.equal(searched.status, 2);
+    assert.match(searched.stderr, /@secretlint\/core/);
+  });
+
   it("names in a sentence the package that the components lack, while command and pack run without", async () => {
     const project = installed("lacking", optional);
     const run = (...args: readonly string[]) =>
@@ -199,6 +228,18 @@ metadata:
   name: triage
   namespace: acme
 automountServiceAccountToken: false
+`;
+
+const pod = `apiVersion: v1
+kind: Pod
+metadata:
+  name: triage
+  namespace: acme
+spec:
+  containers:
+    - name: triage
+      image: triage
+      env: [{ name: TOKEN, value: ghp_016C7e42AbCdEf0123456789aBcDeF012345 }]
 `;
 
 /** Names of the packages in a folder of modules, but for our own. */
