@@ -8,7 +8,7 @@ import { DRIVES_PULUMI, drivesPulumi } from "./driving";
 import { readReports, type Report } from "./prelude";
 import type { SourcePositions } from "./source-positions";
 import { isMadeOfUnknown } from "./unknown-text";
-import { mayBeUnread } from "./configuration";
+import { configurationError } from "./configuration-error";
 
 /** What is known of a program's run when it is over. */
 export interface Run {
@@ -159,7 +159,7 @@ function howToTranslate({ programDirectory }: Run): string {
 }
 
 /** `file:line:column: ` of the first frame in the program's own code; empty when there is none. */
-function userFrame(stack: string, run: Run): string {
+export function userFrame(stack: string, run: Pick<Run, "positions" | "programDirectory">): string {
   for (const line of stack.split("\n")) {
     const frame = /^\s*at (?:.*\()?((?:file:\/\/)?[^()]+):(\d+):(\d+)\)?$/.exec(line);
     if (frame === null) continue;
@@ -172,7 +172,7 @@ function userFrame(stack: string, run: Run): string {
   return "";
 }
 
-function shown(path: string, run: Run): string {
+function shown(path: string, run: Pick<Run, "positions">): string {
   return isAbsolute(path) ? run.positions.relative(path) : path;
 }
 
@@ -225,33 +225,4 @@ function firstLine(text: string): string {
 
 function shortened(line: string): string {
   return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE - 1)}…` : line;
-}
-
-/** What follows the value in such a message. */
-const problems = [
-  "is not a valid ",
-  "is not a legal enum value (",
-  "is outside of the legal range (",
-  "does not match the regular expression ",
-];
-
-/**
- * An error of the SDK about configuration, in one sentence and without the value, which may be a secret; undefined for any
- * other error.
- *
- * @param message the error's, as `ConfigMissingError`, `ConfigTypeError` and others in the SDK's `config.ts` write it
- * @param unread the sources of further values that were not read, in words
- */
-function configurationError(message: string, unread: string): string | undefined {
-  const missing = /^Missing required configuration variable '([^']+)'\n/.exec(message)?.[1];
-  if (missing !== undefined) {
-    const given = `give it with --config ${missing}=VALUE or in the stack's file`;
-    return `configuration \`${missing}\` is missing; ${given}${mayBeUnread(unread)}`;
-  }
-  // The value may contain what looks like the end of the message, whose last end is the real one.
-  const [start = "", key] = /^Configuration '([^']+)' value '/.exec(message) ?? [];
-  const end = Math.max(...problems.map((problem) => message.lastIndexOf(`' ${problem}`)));
-  const problem = end < start.length ? undefined : message.slice(end + 2);
-  if (key === undefined || problem === undefined) return undefined;
-  return `configuration \`${key}\` ${problem}`;
 }

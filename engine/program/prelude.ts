@@ -3,6 +3,12 @@ import { clearPrelude } from "./clear-prelude";
 import { answersPrelude } from "./answers-prelude";
 import { partsPrelude } from "./parts-prelude";
 
+/** The forms of configuration values, as `require` and its relatives return them. */
+const forms = ["text", "boolean", "number", "object"] as const;
+
+/** The form of a configuration value. */
+export type ConfigurationForm = (typeof forms)[number];
+
 /** What the prelude reports over the extra pipe, one JSON object a line. */
 export type Report =
   | {
@@ -37,6 +43,14 @@ export type Report =
     }
   /** The program read configuration without a value, by its full key. */
   | { readonly kind: "unset"; readonly key: string }
+  /** The program requires configuration without a value, and received a placeholder: its full key, and the form of its value. */
+  | {
+      readonly kind: "lacking";
+      readonly key: string;
+      readonly form: ConfigurationForm;
+      readonly isSecret: boolean;
+      readonly stack: string;
+    }
   /** The event loop ran empty, which is how a program ends by itself. */
   | { readonly kind: "drained" }
   /** The process is about to end; the SDK may still raise the code. */
@@ -77,8 +91,9 @@ const PARENT_DESCRIPTOR = 4;
  *
  * @param runner the runner's file
  * @param hasUnread whether there is configuration that was not read
+ * @param goesOn whether the program receives a placeholder for configuration that it requires and that has no value
  */
-export function preludeFor(runner: string, hasUnread: boolean): string {
+export function preludeFor(runner: string, hasUnread: boolean, goesOn: boolean): string {
   return `
 const { writeSync } = require("node:fs");
 const say = (report) => {
@@ -110,7 +125,7 @@ try {
   parent.resume().unref();
 } catch {}
 process.argv.splice(1, 0, ${JSON.stringify(runner)});
-const hasUnread = ${hasUnread};
+const [hasUnread, goesOn] = [${hasUnread}, ${goesOn}];
 ${answersPrelude}try {
   const Module = require("node:module");
   const { _extensions: extensions, prototype } = Module;
@@ -243,6 +258,11 @@ function readReport(line: string): Report {
     }
     case "unset":
       return { kind, key: text("key") };
+    case "lacking": {
+      const form = forms.find((each) => each === text("form")) ?? "text";
+      const isSecret = fields["isSecret"] === true;
+      return { kind, key: text("key"), form, isSecret, stack: text("stack") };
+    }
     case "exiting":
       // Where a program sets its exit code as a text, Node hands out that.
       return { kind, code: Number(fields["code"]) || 0 };

@@ -26,7 +26,7 @@ describe("a program reports what it lacks", () => {
 
   it("configuration that is not there", async () => {
     assert.equal(
-      await refused("config.requireSecret('token');"),
+      await refused("config.require('token');"),
       "index.js:2:8: configuration `asks:token` is missing; give it with --config asks:token=VALUE or in the stack's file",
     );
   });

@@ -363,7 +363,7 @@ describe("a program in YAML", () => {
     [
       "configuration without a value",
       "config: { b: { type: string } }\n",
-      `3:11: configuration \`desk:b\` has no value; set it with --config desk:b=VALUE; ${unread}`,
+      `3:11: configuration \`desk:b\` is missing; give it with --config desk:b=VALUE or in the stack's file; ${unread}`,
     ],
   ];
   for (const [what, program, reason] of missing) {
@@ -436,7 +436,7 @@ describe("a program in YAML", () => {
     [
       "configuration without a value",
       "config: { key: { type: string } }\n",
-      "3:11: configuration `desk:key` has no value; set it with --config desk:key=VALUE",
+      "3:11: configuration `desk:key` is missing; give it with --config desk:key=VALUE or in the stack's file",
     ],
     [
       "configuration of another type",
