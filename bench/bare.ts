@@ -35,6 +35,7 @@ export async function runBare(directory: string): Promise<number> {
     const command = programCommand(project.value, configuration.value, {
       monitor: await listen(server),
       typecheck: false,
+      goesOn: false,
     });
     if (command.kind === "problem") throw new Error(command.problem);
     const { code, output } = await runNode({ ...command.value, timeoutMs: 300_000 });

@@ -14,8 +14,15 @@ export interface FindingNames {
   readonly holder?: string;
 }
 
-/** The finding of reports that is to be waived; refuses, in one sentence, what cannot be waived. */
-export function findingToWaive(reports: readonly Report[], named: FindingNames): Finding {
+/**
+ * The findings of reports that one waiver is to cover: one, or those about one thing for each workload that it affects.
+ *
+ * Refuses, in one sentence, what cannot be waived.
+ */
+export function findingsToWaive(
+  reports: readonly Report[],
+  named: FindingNames,
+): readonly [Finding, ...Finding[]] {
   const findings = reports.flatMap((report) => report.judgement.findings);
   const found = [
     ...new Map(
@@ -26,27 +33,36 @@ export function findingToWaive(reports: readonly Report[], named: FindingNames):
   ];
   const [finding, ...more] = found;
   if (finding === undefined) throw new CouldNotRun(notFound(findings, named));
-  if (more.length > 0) {
+  if (more.length > 0 && (named.holder !== undefined || !isOneFault(found))) {
     const prints = found.map(({ fingerprint }) => `\`${fingerprint}\``).join(", ");
     throw new CouldNotRun(
       `${found.length} findings are called so; name one by \`--fingerprint\`: ${prints}`,
     );
   }
-  refuse(finding, reports);
-  return finding;
+  for (const each of found) refuse(each, reports);
+  return [finding, ...more];
+}
+
+/** Whether findings are about one thing, each with a workload of its own. */
+function isOneFault(findings: readonly Finding[]): boolean {
+  const holders = new Set(findings.map(({ holder }) => holder?.label));
+  const things = new Set(findings.map(({ about }) => about.name));
+  return things.size === 1 && holders.size === findings.length && !holders.has(undefined);
 }
 
 function isNamed(finding: Finding, { fingerprint, rule, thing, holder }: FindingNames): boolean {
   if (fingerprint === undefined && (rule === undefined || thing === undefined)) {
     throw new CouldNotRun(
-      "give `--fingerprint`, or `--rule` and `--thing`, and the affected workload as `--holder`",
+      "give `--fingerprint`, or `--rule` and `--thing`, and `--holder` for one of the affected workloads",
     );
   }
+  // Where no workload is named, all that the report lists as affected are meant.
+  const affected = holder ?? finding.holder?.label;
   return names(
     {
       rule: rule ?? finding.rule,
       ...(thing !== undefined && { thing }),
-      ...(holder !== undefined && { holder }),
+      ...(affected !== undefined && { holder: affected }),
       ...(fingerprint !== undefined && { fingerprint }),
     },
     finding,

@@ -177,7 +177,7 @@ function addCommands(program: Command, finish: Finish): void {
     .option("--fingerprint <fingerprint>", "the finding, by its fingerprint")
     .option("--rule <rule>", "the finding, by its rule ...")
     .option("--thing <name>", "... and what it is about, as the report names it")
-    .option("--holder <name>", "... and the workload that it affects")
+    .option("--holder <name>", "... and one of the workloads that it affects (default: all)")
     .requiredOption("--owner <who>", "who answers for it")
     .requiredOption("--reason <text>", "why it cannot be fixed yet")
     .requiredOption("--ticket <ticket>", "where that is followed up")

@@ -3,10 +3,17 @@ import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import { resolve } from "node:path";
 import { Callbacks } from "./program/callbacks";
 import { runNode } from "./program/child";
-import { readConfiguration, type Configuration, mayBeUnread } from "./program/configuration";
+import {
+  mayBeUnread,
+  readConfiguration,
+  stackFileName,
+  type Configuration,
+} from "./program/configuration";
+import { missingKey } from "./program/configuration-error";
 import { engineService, type ProgramLog } from "./program/engine-service";
-import { explainEnding, type Run } from "./program/ending";
+import { explainEnding, userFrame, type Run } from "./program/ending";
 import { FunctionAnswers } from "./program/function-answers";
+import { missingConfiguration, type MissingValue } from "./program/missing-configuration";
 import { listen, newServer } from "./program/listen";
 import { loadReaders } from "./program/load-readers";
 import { programCommand } from "./program/command";
@@ -61,7 +68,7 @@ async function run(
 ): Promise<Preview> {
   return project.runtime === "yaml"
     ? runYaml(project, configuration, options)
-    : runInNode(project, configuration, options, partsFor(project, configuration, options));
+    : runInNode(project, configuration, options);
 }
 
 /** Runs a program in YAML, and again once components that it declares are made by their plugins. */
@@ -77,7 +84,13 @@ async function runYaml(
     for (let round = 0; ; round++) {
       const parts = partsFor(project, configuration, options, components);
       const { recorder, registrations, functions } = parts;
-      const reason = previewYaml({ project, configuration, registrations, functions });
+      const reason = previewYaml({
+        project,
+        configuration,
+        registrations,
+        functions,
+        isCredentialName: options.isCredentialName ?? (() => false),
+      });
       const ready = components.takeReady((urn) => recorder.resource(urn));
       if (ready.size === 0 || round === MOST_ROUNDS) {
         reportMissing(functions, options);
@@ -153,13 +166,59 @@ function partsFor(
   return { positions, recorder, functions, registrations };
 }
 
+/** Runs a program in Node, and once more where it lacks configuration, to find all that it lacks. */
 async function runInNode(
   project: Project,
   configuration: Configuration,
   options: PreviewOptions,
-  parts: Parts,
 ): Promise<Preview> {
+  const first = await runOnce(project, configuration, options, false);
+  if (first.kind === "not-run") return { kind: "could-not-run", reason: first.problem };
+  const { run, reports, parts } = first;
+  const { recorder, positions, functions } = parts;
+  const failure = explainEnding(run);
+  if (failure === undefined) {
+    reportMissing(functions, options);
+    const { programDirectory } = project;
+    for (const note of unprovenNotes(reports, programDirectory, positions)) recorder.note(note);
+    const { isCredentialName = () => false } = options;
+    for (const note of unsetNotes(reports, project.name, configuration.unread, isCredentialName)) {
+      recorder.note(note);
+    }
+    for (const note of uncalledExportNotes(recorder.snapshot())) recorder.note(note);
+    return { kind: "snapshot", snapshot: recorder.snapshot() };
+  }
+  const again = lacksConfiguration(reports)
+    ? await runOnce(project, configuration, options, true)
+    : undefined;
+  const lacking =
+    again?.kind === "ran" ? allMissing(again, project, configuration, options) : undefined;
+  reportMissing(again?.kind === "ran" ? again.parts.functions : functions, options);
+  const stacks = reports.map((report) => (report.kind === "threw" ? report.stack : ""));
+  const details = [...stacks, ...run.errors, run.ending.output].join("\n").trim();
+  const reason = (lacking ?? failure) + withheld(reports);
+  return options.verbose === true && details !== ""
+    ? { kind: "could-not-run", reason, details }
+    : { kind: "could-not-run", reason };
+}
+
+/** A program in Node that ran. */
+interface Ran {
+  readonly kind: "ran";
+  readonly run: Run;
+  readonly reports: readonly Report[];
+  readonly parts: Parts;
+}
+
+/** @param goesOn whether the program receives placeholders for configuration that it lacks; no verdict rests on such a run */
+async function runOnce(
+  project: Project,
+  configuration: Configuration,
+  options: PreviewOptions,
+  goesOn: boolean,
+): Promise<Ran | { readonly kind: "not-run"; readonly problem: string }> {
   loadReaders();
+  const parts = partsFor(project, configuration, options);
   const { positions, recorder, functions, registrations } = parts;
   const callbacks = new Callbacks();
   const progress: Progress = { finished: false };
@@ -175,8 +234,9 @@ async function runInNode(
     const command = programCommand(project, configuration, {
       monitor: await listen(server),
       typecheck: options.typecheck === true,
+      goesOn,
     });
-    if (command.kind === "problem") return { kind: "could-not-run", reason: command.problem };
+    if (command.kind === "problem") return { kind: "not-run", problem: command.problem };
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     const ending = await runNode({ ...command.value, timeoutMs });
     const run: Run = {
@@ -190,36 +250,40 @@ async function runInNode(
       opaque: recorder.opaque,
       unread: configuration.unread,
     };
-    const failure = explainEnding(run);
-    reportMissing(functions, options);
-    const reports = readReports(ending.reports);
-    if (failure === undefined) {
-      const { programDirectory } = project;
-      for (const note of unprovenNotes(reports, programDirectory, positions)) {
-        recorder.note(note);
-      }
-      const { isCredentialName = () => false } = options;
-      for (const note of unsetNotes(
-        reports,
-        project.name,
-        configuration.unread,
-        isCredentialName,
-      )) {
-        recorder.note(note);
-      }
-      for (const note of uncalledExportNotes(recorder.snapshot())) recorder.note(note);
-      return { kind: "snapshot", snapshot: recorder.snapshot() };
-    }
-    const stacks = reports.map((report) => (report.kind === "threw" ? report.stack : ""));
-    const details = [...stacks, ...log.errors, ending.output].join("\n").trim();
-    const reason = failure + withheld(reports);
-    return options.verbose === true && details !== ""
-      ? { kind: "could-not-run", reason, details }
-      : { kind: "could-not-run", reason };
+    return { kind: "ran", run, reports: readReports(ending.reports), parts };
   } finally {
     callbacks.close();
     server.forceShutdown();
   }
+}
+
+function lacksConfiguration(reports: readonly Report[]): boolean {
+  return reports.some(
+    (report) => report.kind === "threw" && missingKey(report.message) !== undefined,
+  );
+}
+
+/** All configuration that a program lacks, from a run with placeholders; undefined where that run found none. */
+function allMissing(
+  { run, reports }: Ran,
+  { stacksDirectory }: Project,
+  { stack, unread }: Configuration,
+  { isCredentialName = () => false }: PreviewOptions,
+): string | undefined {
+  const missing = reports.flatMap((report): readonly MissingValue[] => {
+    if (report.kind !== "lacking") return [];
+    const { key, form, isSecret, stack: trace } = report;
+    const place = userFrame(trace, run).replace(/: $/, "");
+    const name = key.slice(key.indexOf(":") + 1);
+    return [{ key, form, place, isSecret: isSecret || isCredentialName(name) }];
+  });
+  if (missing.length === 0) return undefined;
+  const stopped = explainEnding(run);
+  return missingConfiguration(missing, {
+    file: stackFileName(stacksDirectory, stack),
+    unread,
+    ...(stopped !== undefined && { stopped }),
+  });
 }
 
 /** What to add to the reason of a failure: a program may fail because it received a stand-in. */

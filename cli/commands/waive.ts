@@ -9,7 +9,7 @@ import {
   type NewWaiver,
 } from "../../policy-pack/run/waivers/write-waiver";
 import { didYouMean, listed, printProblems } from "../../yaml/problems";
-import { findingToWaive, type FindingNames } from "../choose-finding";
+import { findingsToWaive, type FindingNames } from "../choose-finding";
 import { write } from "../console";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
@@ -33,12 +33,20 @@ export interface WaiveFlags extends FindingNames {
 export async function waive(report: string, flags: WaiveFlags): Promise<number> {
   const parsed = parseReports(readText(report, "the report"));
   if (parsed.kind === "problem") throw new CouldNotRun(`\`${report}\` ${parsed.problem}`);
-  const { about, holder, rule, fingerprint } = findingToWaive(parsed.reports, flags);
+  const findings = findingsToWaive(parsed.reports, flags);
+  const [{ about, rule, fingerprint }, ...more] = findings;
+  const holders = findings.flatMap(({ holder }) => holder?.label ?? []);
   // A hidden name could not be found again.
-  const isMasked = [about, holder].some((subject) => subject?.label.includes(mask) === true);
+  const isMasked = [about.label, ...holders].some((label) => label.includes(mask));
+  if (isMasked && more.length > 0) {
+    throw new CouldNotRun(
+      "a name is hidden, so each finding is waived alone: name it by `--fingerprint`",
+    );
+  }
   const waiver: NewWaiver = {
     rule,
-    ...(!isMasked && { thing: about.label, ...(holder !== undefined && { holder: holder.label }) }),
+    ...(!isMasked && { thing: about.label }),
+    holders: isMasked ? [] : holders,
     ...((isMasked || flags.fingerprint !== undefined) && { fingerprint }),
     owner: given("owner", flags.owner),
     reason: given("reason", flags.reason),
@@ -52,7 +60,7 @@ export async function waive(report: string, flags: WaiveFlags): Promise<number> 
     refuseMistakes(text, flags.file);
     return text;
   });
-  const affecting = holder === undefined ? "" : ` affecting ${holder.label}`;
+  const affecting = holders.length === 0 ? "" : ` affecting ${holders.join(", ")}`;
   const line = `${flags.file}: waives ${rule} of ${about.label}${affecting} until ${waiver.expires}, where its controls are met`;
   await write(process.stdout, `${plain(line)}\n`);
   return exitCodes.passed;

@@ -166,6 +166,7 @@ const watchResources = (exported) => {
   }
   const { registerResource } = exported;
   if (typeof registerResource === "function") exported.registerResource = (res, ...rest) => {
+    declarations.set("resource:" + rest[2] + "[" + rest[1] + "]", new Error());
     // What is imported is read in a preview.
     if (rest.some((each) => isObject(each) && typeof each.import === "string")) readings.add(res);
     return registerResource(res, ...rest);
@@ -200,8 +201,23 @@ const watchFunctions = (exported, unknown) => {
     };
   }
 };
+// Where resources are declared, by the labels that the SDK gives them, and for each error in their inputs: its own stack has only the SDK.
+const [declarations, declaredAt] = [new Map(), new WeakMap()];
+const watchInputs = (exported) => {
+  const { serializeResourceProperties } = exported;
+  if (typeof serializeResourceProperties === "function") exported.serializeResourceProperties = async (label, ...rest) => {
+    const at = declarations.get(label);
+    try {
+      return await serializeResourceProperties(label, ...rest);
+    } catch (error) {
+      if (isObject(error) && at !== undefined) declaredAt.set(error, at);
+      throw error;
+    }
+  };
+};
 // A provider is handed secrets without their marks.
 const watchSecrets = (exported) => {
+  watchInputs(exported);
   const { unwrapSecretValues } = exported;
   if (typeof unwrapSecretValues === "function") exported.unwrapSecretValues = (values) => {
     const [plain, hasSecrets] = unwrapSecretValues(values);

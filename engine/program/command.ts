@@ -21,12 +21,17 @@ const RUNNER = "@pulumi/pulumi/cmd/run";
 /**
  * The command by which the program's own Pulumi SDK runs it against a monitor.
  *
+ * @param goesOn whether the program receives placeholders for configuration that it requires and that has no value
  * @param typecheck whether a program whose types do not check fails, which takes longer than most programs run
  */
 export function programCommand(
   project: Project,
   configuration: Configuration,
-  { monitor, typecheck }: { readonly monitor: string; readonly typecheck: boolean },
+  {
+    monitor,
+    typecheck,
+    goesOn,
+  }: { readonly monitor: string; readonly typecheck: boolean; readonly goesOn: boolean },
 ): Parsed<Command> {
   const runner = findRunner(project.programDirectory);
   if (runner === undefined) {
@@ -40,7 +45,7 @@ export function programCommand(
   const stack = configuration.stack.slice(configuration.stack.lastIndexOf("/") + 1);
   const args = [
     ...project.nodeArguments,
-    ...["-e", preludeFor(runner, configuration.unread !== ""), "--"],
+    ...["-e", preludeFor(runner, configuration.unread !== "", goesOn), "--"],
     ...["--monitor", monitor],
     ...["--engine", monitor],
     ...["--organization", organization],

@@ -7,6 +7,9 @@ import { ORGANIZATION_STAND_IN } from "./stand-in-texts";
  * wherever it is used. `get` and `require` return a text, so they return a stand-in for secret configuration (`stand-in-texts.ts`).
  * For another form they return the SDK's unknown. Each such call is reported, and the source shows whether the program decides
  * by the value.
+ *
+ * A program may lack configuration that it requires. A second run then goes on with placeholders, to find all that is missing at
+ * once. It never leads to a verdict.
  */
 export const configurationPrelude = `
 // The outputs of secret configuration, each with the number of its key: no value that the user gave is used.
@@ -27,6 +30,23 @@ const configuredOutput = (sdk, number) => {
     },
   });
 };
+// An object of unknown form: any property is unknown, and as a list it is empty.
+const missingObject = (unknown) => new Proxy(unknown, {
+  get: (target, key) => {
+    if (key === "then") return undefined;
+    if (key in target) return target[key];
+    const listed = [][key];
+    return typeof listed === "function" ? listed.bind([]) : key === "length" ? 0 : typeof key === "symbol" ? undefined : unknown;
+  },
+});
+const placeholderOf = (sdk, full, form, options) => {
+  if (form === "Boolean") return false;
+  if (form === "Number") return options?.min ?? 1;
+  const [allowed] = options?.allowedValues ?? [];
+  return allowed !== undefined ? allowed : form === "Object" ? missingObject(sdk.unknown) : "encrypted-" + numberOf(full) + "-value";
+};
+const reportLacking = (key, form, isSecret) =>
+  reportOnce({ kind: "lacking", key, form: form.toLowerCase() || "text", isSecret, stack: placesOf(new Error()).stack });
 const SECRET_STAND_IN = /^encrypted-(\\d+)-value$/;
 const watchConfiguration = ({ Config: { prototype } }, sdk, { getConfig }) => {
   for (const form of ["", "Boolean", "Number", "Object"]) {
@@ -36,13 +56,18 @@ const watchConfiguration = ({ Config: { prototype } }, sdk, { getConfig }) => {
       if (typeof ofSecret === "function") prototype[secretName] = function (key, ...rest) {
         const full = this.fullKey(key);
         const given = getConfig(full);
-        if (given === undefined && !(hasUnread && how === "require")) return ofSecret.call(this, key, ...rest);
+        if (given === undefined && goesOn && how === "require") reportLacking(full, form, true);
+        else if (given === undefined && !(hasUnread && how === "require")) return ofSecret.call(this, key, ...rest);
         const [, number] = SECRET_STAND_IN.exec(given) ?? [];
         return configuredOutput(sdk, number === undefined ? numberOf(full) : Number(number));
       };
       if (typeof original === "function") prototype[name] = function (key, ...rest) {
         const full = this.fullKey(key);
         const given = getConfig(full);
+        if (given === undefined && goesOn && how === "require") {
+          reportLacking(full, form, false);
+          return placeholderOf(sdk, full, form, rest[0]);
+        }
         const isWhole = given !== undefined && SECRET_STAND_IN.test(given);
         const members = isWhole || form !== "Object" ? [] : secretMembers(given);
         if (!isWhole && members.length === 0) return original.call(this, key, ...rest);

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { SnapshotNote } from "../../core/snapshot/resource";
 import { messageOf, parseYaml, type Parsed } from "../yaml-text";
 import { regularFile } from "../regular-file";
 import { configuredSecret } from "./configured-secret";
+import { isPlaceholder } from "./placeholder";
 import { plainRecord } from "./plain";
 import type { Project } from "./project";
 import { withUsersValue, withStandIns, type StandIns } from "./secret-parts";
@@ -73,6 +74,7 @@ export function readConfiguration(
     const fields = plainRecord(parsed.value);
     for (const [key, value] of Object.entries(plainRecord(fields["config"]))) {
       const full = fullName(key);
+      if (isPlaceholder(value)) continue;
       const opened = withStandIns(value, configuredSecret(full), standIns);
       values[full] = asText(opened.value);
       if (!opened.encrypted) continue;
@@ -84,7 +86,9 @@ export function readConfiguration(
       notes.push({ kind: "not-read", message: `${unread} lives in a service and was not read` });
     }
   }
-  for (const [key, value] of Object.entries(overrides)) values[fullName(key)] = value;
+  for (const [key, value] of Object.entries(overrides)) {
+    if (!isPlaceholder(value)) values[fullName(key)] = value;
+  }
   const wholly = new Set(secretOverrides.map(fullName));
   for (const key of secretKeys) {
     const value = values[key];
@@ -115,6 +119,11 @@ function textOf(file: string): Parsed<string> {
   } catch (error) {
     return { kind: "problem", problem: `cannot read \`${file}\`: ${messageOf(error)}` };
   }
+}
+
+/** The name of the file with the configuration of a stack: the one that is there, else the usual one. */
+export function stackFileName(directory: string, stack: string): string {
+  return basename(stackFile(directory, stack) ?? `Pulumi.${shortName(stack)}.yaml`);
 }
 
 function stackFile(directory: string, stack: string): string | undefined {

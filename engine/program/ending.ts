@@ -1,4 +1,5 @@
-import { isAbsolute, resolve, sep } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, isAbsolute, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Ending } from "./child";
 import { argumentErrorCode, fileErrorCode } from "../../core/snapshot/error-codes";
@@ -8,7 +9,7 @@ import { DRIVES_PULUMI, drivesPulumi } from "./driving";
 import { readReports, type Report } from "./prelude";
 import type { SourcePositions } from "./source-positions";
 import { isMadeOfUnknown } from "./unknown-text";
-import { mayBeUnread } from "./configuration";
+import { configurationError } from "./configuration-error";
 
 /** What is known of a program's run when it is over. */
 export interface Run {
@@ -29,7 +30,15 @@ export interface Run {
 }
 
 /** What is installed of this package, also where a program takes it from another folder than `node_modules`. */
-const ownPackage = `${resolve(__dirname, "../..")}${sep}dist${sep}`;
+const ownPackage = `${packageFolder(__dirname)}${sep}dist${sep}`;
+
+/** The nearest folder with a package.json: once built, this file is elsewhere. */
+function packageFolder(folder: string): string {
+  const above = dirname(folder);
+  return above === folder || existsSync(join(folder, "package.json"))
+    ? folder
+    : packageFolder(above);
+}
 
 type Threw = Extract<Report, { readonly kind: "threw" }>;
 
@@ -78,7 +87,8 @@ export function explainEnding(run: Run): string | undefined {
   if (logged !== undefined) {
     const lines = linesOf(logged);
     const told = lines.length === 1 ? `: ${lines.join("")}` : ["", ...lines].join("\n");
-    return `the program reported an error${told}`;
+    const at = reports.find((report) => report.kind === "logged");
+    return `${userFrame(at?.stack ?? "", run)}the program reported an error${told}`;
   }
   if (ending.signal !== null) return explainSignal(ending.signal, ending.output);
   if (run.finished && ending.code === 0) {
@@ -93,7 +103,8 @@ export function explainEnding(run: Run): string | undefined {
   if (unstarted !== "") return `Node did not start the program: \`${unstarted}\``;
   const exiting = reports.find((report) => report.kind === "exiting");
   const code = exiting?.code ?? ending.code ?? 0;
-  return `the program ended itself with exit code ${code} before it was done`;
+  const at = userFrame(exiting?.stack ?? "", run);
+  return `${at}the program ended itself with exit code ${code} before it was done`;
 }
 
 /** Node's own words, or what a loader of its arguments throws, which are below the location. */
@@ -113,11 +124,8 @@ function explainSignal(signal: string, output: string): string {
 
 function explainThrown(threw: Threw, run: Run): string {
   if (threw.code === DRIVES_PULUMI) return `${userFrame(threw.stack, run)}${drivesPulumi}`;
-  const compile = /^(.+?)[(:](\d+)[,:](\d+)\)?(?::| -) error TS\d+: (.*)$/m.exec(threw.message);
-  if (threw.name === "TSError" && compile !== null) {
-    const [, file = "", line = "", column = "", message = ""] = compile;
-    return `${file}:${line}:${column}: ${message.replace(/\.$/, "")}${olderCompiler(run.programDirectory)}`;
-  }
+  const mistakes = threw.name === "TSError" ? compileErrors(threw.message) : [];
+  if (mistakes.length > 0) return mistakes.join("\n") + olderCompiler(run.programDirectory);
   const setting = /^error TS\d+: (.*)$/m.exec(threw.message)?.[1];
   if (threw.name === "TSError" && setting !== undefined) {
     const reason = setting.replace(/\.$/, "");
@@ -137,14 +145,25 @@ function explainThrown(threw: Threw, run: Run): string {
   const position = userFrame(threw.stack, run);
   if (threw.code === argumentErrorCode) return `${position}${linesOf(threw.message).join("\n")}`;
   const missing = missingModule(threw, run.programDirectory, (path) => shown(path, run));
-  if (missing !== undefined) return missing.isPlaced ? `${position}${missing.text}` : missing.text;
+  if (missing !== undefined) return `${position}${missing}`;
   const asked = configurationError(threw.message, run.unread);
   if (asked !== undefined) return `${position}${asked}`;
   const name = threw.name === "" || threw.name === "Error" ? "" : `${threw.name}: `;
   const cause = threw.cause === "" ? "" : `: ${threw.cause}`;
   const lines = linesOf(`${name}${threw.message}${cause}`);
   const told = lines.length === 1 ? ` \`${lines.join("")}\`` : ["", ...lines].join("\n");
-  return `${position}the program threw${told}`;
+  const unplaced = threw.isError ? "" : ", which is no `Error`, so its place is not known";
+  return `${position}the program threw${told}${unplaced}`;
+}
+
+/** All that the compiler reports, each with its place first. */
+function compileErrors(text: string): readonly string[] {
+  return text.split("\n").flatMap((each) => {
+    const mistake = /^(.+?)[(:](\d+)[,:](\d+)\)?(?::| -) error TS\d+: (.*)$/.exec(each);
+    if (mistake === null) return [];
+    const [, file = "", line = "", column = "", message = ""] = mistake;
+    return [`${file}:${line}:${column}: ${message.replace(/\.$/, "")}`];
+  });
 }
 
 /** The mistakes of a file, each with its place first. */
@@ -158,21 +177,27 @@ function howToTranslate({ programDirectory }: Run): string {
   return `run \`npm install\` in \`${programDirectory}\`, with \`--save-dev ts-node@10 typescript\` where its package.json does not name them`;
 }
 
-/** `file:line:column: ` of the first frame in the program's own code; empty when there is none. */
-function userFrame(stack: string, run: Run): string {
+/**
+ * `file:line:column: ` of the first frame in the program's folder, else of the first outside installed packages; empty when there
+ * is none.
+ */
+export function userFrame(stack: string, run: Pick<Run, "positions" | "programDirectory">): string {
+  let outside = "";
   for (const line of stack.split("\n")) {
     const frame = /^\s*at (?:.*\()?((?:file:\/\/)?[^()]+):(\d+):(\d+)\)?$/.exec(line);
     if (frame === null) continue;
     const [, where = "", row = "", column = ""] = frame;
     const path = where.startsWith("file://") ? fileURLToPath(where) : where;
     if (!isAbsolute(path) || path.includes(`${sep}node_modules${sep}`)) continue;
-    if (path.startsWith(ownPackage)) continue;
-    return `${shown(path, run)}:${row}:${column}: `;
+    const name = shown(path, run);
+    const place = `${name}:${row}:${column}: `;
+    if (!name.startsWith("..")) return place;
+    if (outside === "" && !path.startsWith(ownPackage)) outside = place;
   }
-  return "";
+  return outside;
 }
 
-function shown(path: string, run: Run): string {
+function shown(path: string, run: Pick<Run, "positions">): string {
   return isAbsolute(path) ? run.positions.relative(path) : path;
 }
 
@@ -225,33 +250,4 @@ function firstLine(text: string): string {
 
 function shortened(line: string): string {
   return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE - 1)}…` : line;
-}
-
-/** What follows the value in such a message. */
-const problems = [
-  "is not a valid ",
-  "is not a legal enum value (",
-  "is outside of the legal range (",
-  "does not match the regular expression ",
-];
-
-/**
- * An error of the SDK about configuration, in one sentence and without the value, which may be a secret; undefined for any
- * other error.
- *
- * @param message the error's, as `ConfigMissingError`, `ConfigTypeError` and others in the SDK's `config.ts` write it
- * @param unread the sources of further values that were not read, in words
- */
-function configurationError(message: string, unread: string): string | undefined {
-  const missing = /^Missing required configuration variable '([^']+)'\n/.exec(message)?.[1];
-  if (missing !== undefined) {
-    const given = `give it with --config ${missing}=VALUE or in the stack's file`;
-    return `configuration \`${missing}\` is missing; ${given}${mayBeUnread(unread)}`;
-  }
-  // The value may contain what looks like the end of the message, whose last end is the real one.
-  const [start = "", key] = /^Configuration '([^']+)' value '/.exec(message) ?? [];
-  const end = Math.max(...problems.map((problem) => message.lastIndexOf(`' ${problem}`)));
-  const problem = end < start.length ? undefined : message.slice(end + 2);
-  if (key === undefined || problem === undefined) return undefined;
-  return `configuration \`${key}\` ${problem}`;
 }

@@ -40,6 +40,9 @@ const HELM = "kubernetes:helm:template";
 /** The function that gives the objects of a kustomization. */
 const KUSTOMIZE = "kubernetes:kustomize:directory";
 
+/** The argument by which a method of a component receives its resource. */
+const SELF = "__self__";
+
 /** Answers provider functions: from recordings, by computing them, or with unknowns, which are reported once. */
 export class FunctionAnswers {
   readonly #unanswered = new Set<string>();
@@ -82,13 +85,21 @@ export class FunctionAnswers {
     return response.setFailuresList([new CheckFailure().setReason(answer.reason)]);
   }
 
-  /** A method of a remote component: its results are unknown. */
+  /**
+   * A method of a remote component: its results are unknown.
+   *
+   * Its answer is not requested from the user, since it is mostly made of what the component creates, which a real preview does not
+   * know either. A recorded one counts.
+   */
   answerCall(request: ResourceCallRequest, hasSecrets: boolean): CallResponse {
     const token = request.getTok();
     const provider = urnOfReference(request.getProvider());
     const recorded = this.#recordedFor(token, readStruct(request.getArgs()), provider);
     if (recorded !== undefined) return new CallResponse().setReturn(writeStruct(recorded));
-    this.#noteUnanswered(token, hasSecrets ? {} : readStruct(request.getArgs()), provider);
+    const args = readStruct(request.getArgs());
+    const self = args[SELF];
+    if (typeof self === "string") this.#noteMethod(token, self);
+    else this.#noteUnanswered(token, hasSecrets ? {} : args, provider);
     // The SDK takes a single result from the first property, and an object with an unknown in it as unknown.
     return new CallResponse().setReturn(writeStruct({ result: new Unknown() }));
   }
@@ -169,6 +180,14 @@ export class FunctionAnswers {
     const name = provider === undefined ? undefined : nameInUrn(provider);
     const isDefault = name === undefined || /^default(?:_|$)/.test(name);
     this.#missing.push({ token, args, provider: isDefault ? undefined : name });
+  }
+
+  #noteMethod(token: string, self: Urn): void {
+    this.#unanswered.add(token);
+    this.recorder.note({
+      kind: "unanswered-function",
+      message: `\`${token}\` is a method of \`${nameInUrn(self)}\`, which an offline preview does not call: what it returns is unknown`,
+    });
   }
 
   #noteUnanswered(token: string, args: ValueRecord, provider: Urn | undefined): void {

@@ -3,13 +3,6 @@ import { createRequire } from "node:module";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { notInstalled } from "./not-installed";
 
-/** The explanation of a missing module. */
-export interface Missing {
-  readonly text: string;
-  /** Whether the importing location in the program comes first. */
-  readonly isPlaced: boolean;
-}
-
 /** Most settings of the compiler that extend one another. */
 const MOST_SETTINGS = 10;
 
@@ -22,34 +15,29 @@ export function missingModule(
   threw: { readonly message: string; readonly code: string },
   directory: string,
   shown: (path: string) => string,
-): Missing | undefined {
+): string | undefined {
   const [, module, unbuilt] =
     /^Cannot find (?:module|package) '([^']+)'(\. Please verify that the package\.json)?/.exec(
       threw.message,
     ) ?? [];
   if (module === undefined || !/MODULE_NOT_FOUND$/.test(threw.code)) return undefined;
-  const placed = (text: string): Missing => ({ text, isPlaced: true });
   if (unbuilt !== undefined) {
-    return placed(
-      `\`${shown(module)}\` is not there, which the package names as its \`main\`; build the package first`,
-    );
+    return `\`${shown(module)}\` is not there, which the package names as its \`main\`; build the package first`;
   }
   if (module.startsWith(".") || isAbsolute(module)) {
-    return placed(`there is no module \`${shown(module)}\``);
+    return `there is no module \`${shown(module)}\``;
   }
   const [, name = "", file] = /^((?:@[^/]+\/)?[^/]+)(?:\/(.+))?$/.exec(module) ?? [];
   if (file !== undefined && isInstalled(name, directory)) {
-    return placed(
-      `the installed \`${name}\` has no \`${file}\`; install the version that the program is written for`,
-    );
+    return `the installed \`${name}\` has no \`${file}\`; install the version that the program is written for`;
   }
   if (isMapped(module, join(directory, "tsconfig.json"))) {
-    return placed(
+    return (
       `\`${module}\` is found by \`paths\` of the compiler's settings, which Node ignores; ` +
-        "load what resolves it, such as `tsconfig-paths/register` by `nodeargs` in Pulumi.yaml",
+      "load what resolves it, such as `tsconfig-paths/register` by `nodeargs` in Pulumi.yaml"
     );
   }
-  return { text: `\`${module}\` cannot be found: ${notInstalled(directory)}`, isPlaced: false };
+  return `\`${module}\` cannot be found: ${notInstalled(directory)}`;
 }
 
 /**

@@ -3,6 +3,12 @@ import { clearPrelude } from "./clear-prelude";
 import { answersPrelude } from "./answers-prelude";
 import { partsPrelude } from "./parts-prelude";
 
+/** The forms of configuration values, as `require` and its relatives return them. */
+const forms = ["text", "boolean", "number", "object"] as const;
+
+/** The form of a configuration value. */
+export type ConfigurationForm = (typeof forms)[number];
+
 /** What the prelude reports over the extra pipe, one JSON object a line. */
 export type Report =
   | {
@@ -13,7 +19,11 @@ export type Report =
       readonly code: string;
       /** The cause in the error; empty without one. */
       readonly cause: string;
+      /** Whether it is an error; another value has no stack. */
+      readonly isError: boolean;
     }
+  /** The program logged an error, from this call. */
+  | { readonly kind: "logged"; readonly stack: string }
   /** A call to the monitor failed: from then on the SDK declares nothing more, and passes over it in silence. */
   | { readonly kind: "disconnected" }
   /** A callback was not called although a real preview has its value: its text, empty if that is too long, and who gave it. */
@@ -37,10 +47,18 @@ export type Report =
     }
   /** The program read configuration without a value, by its full key. */
   | { readonly kind: "unset"; readonly key: string }
+  /** The program requires configuration without a value, and received a placeholder: its full key, and the form of its value. */
+  | {
+      readonly kind: "lacking";
+      readonly key: string;
+      readonly form: ConfigurationForm;
+      readonly isSecret: boolean;
+      readonly stack: string;
+    }
   /** The event loop ran empty, which is how a program ends by itself. */
   | { readonly kind: "drained" }
   /** The process is about to end; the SDK may still raise the code. */
-  | { readonly kind: "exiting"; readonly code: number }
+  | { readonly kind: "exiting"; readonly code: number; readonly stack: string }
   /** A line that is no report of the prelude: the program wrote to its descriptor, and a report may have been lost in that. */
   | { readonly kind: "foreign" };
 
@@ -77,8 +95,9 @@ const PARENT_DESCRIPTOR = 4;
  *
  * @param runner the runner's file
  * @param hasUnread whether there is configuration that was not read
+ * @param goesOn whether the program receives a placeholder for configuration that it requires and that has no value
  */
-export function preludeFor(runner: string, hasUnread: boolean): string {
+export function preludeFor(runner: string, hasUnread: boolean, goesOn: boolean): string {
   return `
 const { writeSync } = require("node:fs");
 const say = (report) => {
@@ -87,14 +106,19 @@ const say = (report) => {
 const shown = (error) => {
   try { return error[Symbol.for("nodejs.util.inspect.custom")](); } catch { return ""; }
 };
+const written = (value) => {
+  try { return typeof value === "string" ? value : require("node:util").inspect(value, { depth: 1, breakLength: Infinity, customInspect: false }); } catch { return ""; }
+};
 const fail = (thrown) => {
   const error = Object(thrown);
   const text = (value) => (value === undefined || value === null ? "" : String(value).slice(0, 20000));
+  const isError = typeof error.stack === "string" || shown(error) !== "";
   say({
     kind: "threw",
     name: text(error.name),
-    message: text(error.message ?? (error === thrown ? shown(error) : thrown)),
-    stack: text(error.stack),
+    message: text(error.message ?? (error === thrown && shown(error) || written(thrown))),
+    stack: text(error.stack) + (declaredAt.has(error) ? "\\n" + placesOf(declaredAt.get(error)).stack : ""),
+    isError,
     code: text(error.code),
     cause: text(error.cause?.message || error.cause?.code),
   });
@@ -103,14 +127,14 @@ const fail = (thrown) => {
 process.on("uncaughtException", fail);
 process.on("unhandledRejection", fail);
 process.once("beforeExit", () => say({ kind: "drained" }));
-process.once("exit", (code) => say({ kind: "exiting", code }));
+process.once("exit", (code) => say({ kind: "exiting", code, stack: placesOf(new Error()).stack }));
 try {
   const parent = new (require("node:net").Socket)({ fd: ${PARENT_DESCRIPTOR} });
   parent.on("error", () => {}).on("close", () => process.kill(-process.pid, "SIGKILL"));
   parent.resume().unref();
 } catch {}
 process.argv.splice(1, 0, ${JSON.stringify(runner)});
-const hasUnread = ${hasUnread};
+const [hasUnread, goesOn] = [${hasUnread}, ${goesOn}];
 ${answersPrelude}try {
   const Module = require("node:module");
   const { _extensions: extensions, prototype } = Module;
@@ -162,7 +186,13 @@ try {
       Error.stackTraceLimit = limit;
     }
   };
-  require(require("node:path").resolve(process.argv[1], "../../../log")).debug = () => Promise.resolve();
+  const log = require(require("node:path").resolve(process.argv[1], "../../../log"));
+  log.debug = () => Promise.resolve();
+  const { error } = log;
+  log.error = (...args) => {
+    say({ kind: "logged", stack: placesOf(new Error()).stack });
+    return error(...args);
+  };
 } catch {}
 try {
   const { Resource } = require(require("node:path").resolve(process.argv[1], "../../../resource"));
@@ -219,7 +249,10 @@ function readReport(line: string): Report {
         stack: text("stack"),
         code: text("code"),
         cause: text("cause"),
+        isError: fields["isError"] === true,
       };
+    case "logged":
+      return { kind, stack: text("stack") };
     case "skipped":
       return {
         kind,
@@ -243,9 +276,14 @@ function readReport(line: string): Report {
     }
     case "unset":
       return { kind, key: text("key") };
+    case "lacking": {
+      const form = forms.find((each) => each === text("form")) ?? "text";
+      const isSecret = fields["isSecret"] === true;
+      return { kind, key: text("key"), form, isSecret, stack: text("stack") };
+    }
     case "exiting":
       // Where a program sets its exit code as a text, Node hands out that.
-      return { kind, code: Number(fields["code"]) || 0 };
+      return { kind, code: Number(fields["code"]) || 0, stack: text("stack") };
     case "disconnected":
     case "drained":
       return { kind };

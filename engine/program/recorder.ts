@@ -81,9 +81,18 @@ export class Recorder {
       project: this.project,
       stack: this.stack,
       resources: asCalled([...this.#resources.values()], (urn) => this.#frames.get(urn) ?? []),
-      notes: [...this.#notes.values()],
+      notes: [...this.#notes.values()].map(withRemedy),
     };
   }
+}
+
+/** A note with what the user can do about it: without that, a verdict that is not proven has no way on. */
+function withRemedy(note: SnapshotNote): SnapshotNote {
+  if (note.kind !== "opaque-component") return note;
+  return {
+    ...note,
+    message: `${note.message}; to judge it, check with --engine pulumi, or check the \`pulumi stack export\` of a deployed stack`,
+  };
 }
 
 /** Reads a registration into a resource, with what each unknown waits for. */

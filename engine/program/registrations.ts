@@ -45,7 +45,8 @@ import { ROOT_STACK_TYPE, qualifiedTypeInUrn } from "./urn";
 
 /**
  * Components without an identity or a credential in any part: networks, repositories of images, images and load balancers, as
- * https://github.com/pulumi/pulumi-awsx/tree/master/awsx makes them, and the objects of a folder that
+ * https://github.com/pulumi/pulumi-awsx/tree/master/awsx makes them, the security group of nodes
+ * (https://github.com/pulumi/pulumi-eks, `nodejs/eks/nodes/securitygroup.ts`), and the objects of a folder that
  * https://github.com/pulumi/pulumi-synced-folder puts into a bucket. The targets of a load balancer are declared at the
  * targets.
  */
@@ -57,6 +58,7 @@ const HARMLESS: ReadonlySet<string> = new Set([
   "awsx:ecr:Repository",
   "awsx:lb:ApplicationLoadBalancer",
   "awsx:lb:NetworkLoadBalancer",
+  "eks:index:NodeGroupSecurityGroup",
   "synced-folder:index:AzureBlobFolder",
   "synced-folder:index:GoogleCloudFolder",
   "synced-folder:index:S3BucketFolder",

@@ -1,7 +1,8 @@
 import { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { isScalar, LineCounter } from "yaml";
 import { isRecord, type Urn, type Value, type ValueRecord } from "../../core/snapshot/value";
-import type { Configuration } from "../program/configuration";
+import { stackFileName, type Configuration } from "../program/configuration";
+import { missingConfiguration, type MissingValue } from "../program/missing-configuration";
 import type { FunctionAnswers } from "../program/function-answers";
 import type { Project } from "../program/project";
 import type { Registrations } from "../program/registrations";
@@ -10,7 +11,7 @@ import { ROOT_STACK_TYPE, urnOfReference } from "../program/urn";
 import { readStruct } from "../wire/read-struct";
 import { setOwn, type OpenRecord } from "../../core/snapshot/record";
 import { writeInputs } from "../wire/write-struct";
-import { configuredValue } from "./configured";
+import { configuredValue, unconfigured } from "./configured";
 import { Declarations, typeOf } from "./declarations";
 import type { Declared } from "./declared";
 import { unclearTypeNote } from "./unclear-types";
@@ -33,6 +34,8 @@ export interface Host {
   readonly functions: FunctionAnswers;
   /** The program's file. */
   readonly path: string;
+  /** Whether a setting is a credential by its name. */
+  readonly isCredentialName: (name: string) => boolean;
 }
 
 /** Declares what a program in YAML declares, each resource after those that it refers to. Throws a {@link ProgramProblem}. */
@@ -246,11 +249,34 @@ export function previewYaml(host: Omit<Host, "path">): string | undefined {
   try {
     const template = readTemplate(readFileSync(path, "utf8"), shown, lines);
     if (template.kind === "problem") return template.problem;
-    new YamlProgram({ ...host, path }, template.value).run();
-    return undefined;
+    const lacking = allMissing(template.value, shown, host);
+    if (lacking === undefined) new YamlProgram({ ...host, path }, template.value).run();
+    return lacking;
   } catch (error) {
     if (!(error instanceof ProgramProblem)) return `${shown}: ${messageOf(error)}`;
     const { line, col } = lines.linePos(error.offset);
     return `${shown}:${line}:${col}: ${error.message}`;
   }
+}
+
+/** All configuration that a program declares without a value; undefined where none is missing. */
+function allMissing(
+  { configuration: entries, lines }: Template,
+  file: string,
+  { project, configuration, isCredentialName }: Omit<Host, "path">,
+): string | undefined {
+  const missing = entries.flatMap((entry): readonly MissingValue[] => {
+    const found = unconfigured(entry, project.name, configuration);
+    if (found === undefined) return [];
+    const { line, col } = lines.linePos(found.offset);
+    const { key, form } = found;
+    const isSecret = found.isSecret || isCredentialName(key.slice(key.indexOf(":") + 1));
+    return [{ key, form, isSecret, place: `${file}:${line}:${col}` }];
+  });
+  if (missing.length === 0) return undefined;
+  const { stack, unread } = configuration;
+  return missingConfiguration(missing, {
+    file: stackFileName(project.stacksDirectory, stack),
+    unread,
+  });
 }

@@ -65,6 +65,26 @@ describe("waivers on the command line", () => {
     );
   });
 
+  it("of one thing cover in one entry each workload that the report names, and no further one", async () => {
+    const { out, err } = await waive(folder, "--rule", "no-shared-secret", "--thing", "acme/crm");
+    assert.deepEqual(
+      [out, err],
+      [
+        "desk/waivers.yaml: waives no-shared-secret of acme/crm affecting acme/report, acme/sync until 2027-01-15, where its controls are met\n",
+        "",
+      ],
+    );
+    const file = join(folder.path, "desk/waivers.yaml");
+    const { waivers } = parse(readFileSync(file, "utf8")) as { waivers: object[] };
+    assert.deepEqual(
+      waivers.map((each) => "holders" in each && each.holders),
+      [["acme/report", "acme/sync"]],
+    );
+    assert.equal((await check("--waivers", "desk/waivers.yaml")).code, 0);
+    folder.write({ "desk/more.yaml": job("third") });
+    assert.equal((await check("--waivers", "desk/waivers.yaml")).code, 1);
+  });
+
   it("name by its fingerprint what has no name that is shown", async () => {
     const report = JSON.parse(readFileSync(join(folder.path, "report.json"), "utf8")) as {
       judgement: { findings: { about: { label: string }; fingerprint: string }[] };
@@ -167,8 +187,8 @@ describe("waivers on the command line", () => {
       "the report has no finding of `no-shared-secret` about `acme/crn`; did you mean `acme/crm`?",
     ],
     [
-      "no holder",
-      ["--rule", "no-shared-secret", "--thing", "acme/crm"],
+      "a holder that is not affected",
+      held("acme/other"),
       "`acme/crm` affects `acme/report`, `acme/sync`; name one as `--holder`",
     ],
     [
@@ -179,7 +199,7 @@ describe("waivers on the command line", () => {
     [
       "nothing",
       [],
-      "give `--fingerprint`, or `--rule` and `--thing`, and the affected workload as `--holder`",
+      "give `--fingerprint`, or `--rule` and `--thing`, and `--holder` for one of the affected workloads",
     ],
     [
       "a control that there is not",

@@ -43,7 +43,7 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
     [
       "misses a package",
       "missing-package",
-      `\`@example/not-installed\` cannot be found: the dependencies of \`${program("missing-package")}\` are not installed; run \`npm install\` there`,
+      `index.js:1:1: \`@example/not-installed\` cannot be found: the dependencies of \`${program("missing-package")}\` are not installed; run \`npm install\` there`,
     ],
     [
       "works on an answer that is not there",
@@ -97,7 +97,10 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
         "index.js": `require(${sdk}).log.error("two\\nlines");\n`,
       },
       async (folder) => {
-        assert.equal(await reasonOf(folder), "the program reported an error\ntwo\nlines");
+        assert.equal(
+          await reasonOf(folder),
+          "index.js:1:61: the program reported an error\ntwo\nlines",
+        );
       },
     ));
 
@@ -292,7 +295,7 @@ describe("a program that ends its process, or does not, gets one clear sentence"
     it(behaviour, async () => {
       assert.equal(
         await reasonOf(program(name)),
-        `the program ended itself with exit code ${code} before it was done`,
+        `index.js:1:9: the program ended itself with exit code ${code} before it was done`,
       );
     });
   }

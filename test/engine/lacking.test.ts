@@ -26,7 +26,7 @@ describe("a program reports what it lacks", () => {
 
   it("configuration that is not there", async () => {
     assert.equal(
-      await refused("config.requireSecret('token');"),
+      await refused("config.require('token');"),
       "index.js:2:8: configuration `asks:token` is missing; give it with --config asks:token=VALUE or in the stack's file",
     );
   });
@@ -73,7 +73,7 @@ describe("a program reports what it lacks", () => {
     );
     assert.equal(
       await refused("require('@acme/other/lib/role');", files),
-      "`@acme/other/lib/role` cannot be found: the dependencies of `FOLDER` are not installed; run `npm install` there",
+      "index.js:2:1: `@acme/other/lib/role` cannot be found: the dependencies of `FOLDER` are not installed; run `npm install` there",
     );
   });
 
@@ -106,7 +106,8 @@ describe("a program reports what it lacks", () => {
 
   it("packages that are not installed, with the package manager", async () => {
     const authentication = { "package.json": "{}", "index.js": "require('@acme/shared');" };
-    const missing = "`@acme/shared` cannot be found: the dependencies of `FOLDER` are";
+    const missing =
+      "index.js:1:1: `@acme/shared` cannot be found: the dependencies of `FOLDER` are";
     const reported = (files: Readonly<Record<string, string>>) =>
       refused("", { ...authentication, ...files });
     assert.equal(await reported({}), `${missing} not installed; run \`npm install\` there`);

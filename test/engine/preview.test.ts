@@ -135,7 +135,9 @@ describe("the preview of a program", () => {
     assert.deepEqual(snapshot.notes, [
       {
         kind: "opaque-component",
-        message: "`acme:index:Cluster` is made by a plugin that an offline preview does not run",
+        message:
+          "`acme:index:Cluster` is made by a plugin that an offline preview does not run; to judge it, " +
+          "check with --engine pulumi, or check the `pulumi stack export` of a deployed stack",
         urn: cluster,
         source: { file: "index.ts", line: 15, column: 17 },
       },

@@ -28,6 +28,9 @@ function outputOf(urn: string, output: string): Unknown {
   return new Unknown([urn], false, output);
 }
 
+const remedy =
+  "; to judge it, check with --engine pulumi, or check the `pulumi stack export` of a deployed stack";
+
 describe("a program in YAML", () => {
   it("is declared in the order of its references, with types in full, dependencies and positions", () =>
     previewed(
@@ -298,7 +301,7 @@ describe("a program in YAML", () => {
       [
         "packages: { own: https://example.com/own@v1 }",
         "resources:",
-        "  cluster: { type: eks:NodeGroupSecurityGroup }",
+        "  cluster: { type: aws-apigateway:RestAPI }",
         "  thing: { type: own:index:Thing }",
         "  held: { type: random:RandomPet, properties: { it: '${cluster.kubeconfig}' } }",
         "",
@@ -313,7 +316,7 @@ describe("a program in YAML", () => {
         );
         assert.deepEqual(
           resourceOf(snapshot, "random:index/randomPet:RandomPet", "held").inputs["it"],
-          outputOf("urn:pulumi:dev::desk::eks:index:NodeGroupSecurityGroup::cluster", "kubeconfig"),
+          outputOf("urn:pulumi:dev::desk::aws-apigateway:index:RestAPI::cluster", "kubeconfig"),
         );
       },
     ));
@@ -336,7 +339,7 @@ describe("a program in YAML", () => {
 
   it("names images, their repositories and folders in buckets that a plugin makes, in which there is no identity, and what there may be one in", () =>
     previewed(
-      "resources:\n  images: { type: awsx:ecr:Repository }\n  image: { type: awsx:ecr:Image }\n  site: { type: synced-folder:S3BucketFolder }\n  nodes: { type: eks:NodeGroupSecurityGroup }\n",
+      "resources:\n  images: { type: awsx:ecr:Repository }\n  image: { type: awsx:ecr:Image }\n  site: { type: synced-folder:S3BucketFolder }\n  nodes: { type: eks:NodeGroupSecurityGroup }\n  api: { type: aws-apigateway:RestAPI }\n",
       ({ notes }) => {
         assert.deepEqual(
           notes.map(({ kind, message }) => [kind, message]),
@@ -344,10 +347,12 @@ describe("a program in YAML", () => {
             ["not-read", "`awsx:ecr:Repository`"],
             ["not-read", "`awsx:ecr:Image`"],
             ["not-read", "`synced-folder:index:S3BucketFolder`"],
-            ["opaque-component", "`eks:index:NodeGroupSecurityGroup`"],
+            ["not-read", "`eks:index:NodeGroupSecurityGroup`"],
+            ["opaque-component", "`aws-apigateway:index:RestAPI`"],
           ].map(([kind, type]) => [
             kind,
-            `${type} is made by a plugin that an offline preview does not run`,
+            `${type} is made by a plugin that an offline preview does not run` +
+              (kind === "not-read" ? "" : remedy),
           ]),
         );
       },
@@ -363,7 +368,7 @@ describe("a program in YAML", () => {
     [
       "configuration without a value",
       "config: { b: { type: string } }\n",
-      `3:11: configuration \`desk:b\` has no value; set it with --config desk:b=VALUE; ${unread}`,
+      `3:11: configuration \`desk:b\` is missing; give it with --config desk:b=VALUE or in the stack's file; ${unread}`,
     ],
   ];
   for (const [what, program, reason] of missing) {
@@ -436,7 +441,7 @@ describe("a program in YAML", () => {
     [
       "configuration without a value",
       "config: { key: { type: string } }\n",
-      "3:11: configuration `desk:key` has no value; set it with --config desk:key=VALUE",
+      "3:11: configuration `desk:key` is missing; give it with --config desk:key=VALUE or in the stack's file",
     ],
     [
       "configuration of another type",

@@ -71,7 +71,7 @@ describe("types of a program in YAML", () => {
         [
           4,
           "opaque-component",
-          "`shop:index:Till` is of an unknown package: where it is a component, its resources were not judged",
+          "`shop:index:Till` is of an unknown package: where it is a component, its resources were not judged; to judge it, check with --engine pulumi, or check the `pulumi stack export` of a deployed stack",
         ],
       ],
     ));

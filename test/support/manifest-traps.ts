@@ -249,9 +249,15 @@ export const traps: readonly Trap[] = [
     "a block that ends in lines of spaces no longer than its indentation",
     `${head}b: |\n  a\n  \n \nc: |\n  d\n\n`,
   ),
+  ...["", "-", "+"].map((chomping) =>
+    read(
+      `a block with the header |${chomping} that ends in a line of more spaces`,
+      `${head}b: |${chomping}\n  a\n\n   c  \n \n    \n\n   \n \n\nc:\n  d: |${chomping}\n    a\n      \n  e: 1\n`,
+    ),
+  ),
   refused(
-    "a block that ends in a line of more spaces",
-    `${head}b: |-\n  a\n    \n`,
+    "a folded block that ends in a line of more spaces",
+    `${head}b: >-\n  a\n    \n`,
     "a block of text ends in a line of spaces; remove these",
   ),
   refused(

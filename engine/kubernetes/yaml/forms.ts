@@ -96,13 +96,20 @@ export function refuseTabs(
 }
 
 /**
- * Throws a {@link YamlMistake} at a block of text that ends in a line of more spaces than its indentation, which only go-yaml
- * reads as part of the text.
+ * The text of a block that ends in a line of more spaces than its indentation, which only go-yaml reads as part of the text;
+ * undefined for any other block, which `yaml` reads alike.
+ *
+ * Throws a {@link YamlMistake} where such a block is folded, or its indentation is given.
  *
  * @param from its start with its header, in the text
  * @param to its end by `yaml`, before such lines
  */
-export function refuseSpacesAtEnd(text: string, start: number, from: number, to: number): void {
+export function textEndingInSpaces(
+  text: string,
+  start: number,
+  from: number,
+  to: number,
+): string | undefined {
   blankLines.lastIndex = to;
   const after = blankLines.exec(text)?.[0] ?? "";
   const [header = "", ...lines] = (text.slice(from, to) + after).split("\n");
@@ -110,9 +117,17 @@ export function refuseSpacesAtEnd(text: string, start: number, from: number, to:
   const isGiven = /\d/.test(header.slice(1, 3));
   const indentation = isGiven ? 0 : first.search(/[^ ]|$/);
   const last = lines.findLastIndex((line) => !isBlank.test(line));
-  if ((last >= 0 || isGiven) && lines.slice(last + 1).some(({ length }) => length > indentation)) {
+  const lastSpaces = lines.findLastIndex(({ length }) => length > indentation);
+  if ((last < 0 && !isGiven) || lastSpaces <= last) return undefined;
+  // What follows the last end of a line is no line.
+  const isEnded = lastSpaces < lines.length - 1;
+  if (isGiven || !isEnded || !header.startsWith("|")) {
     throw new YamlMistake(start + from, "a block of text ends in a line of spaces; remove these");
   }
+  const content = lines.slice(0, lastSpaces + 1).map((line) => line.slice(indentation));
+  const blank = lines.length - 2 - lastSpaces;
+  const end = header[1] === "-" ? "" : header[1] === "+" ? "\n".repeat(blank + 1) : "\n";
+  return content.join("\n") + end;
 }
 
 /**

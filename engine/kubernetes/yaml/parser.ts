@@ -12,7 +12,7 @@ import {
   type ParsedNode,
 } from "yaml";
 import { YamlMistake } from "./mistake";
-import { refuseForms, refuseSpacesAtEnd, refuseTabAtStart, refuseTabs } from "./forms";
+import { refuseForms, refuseTabAtStart, refuseTabs, textEndingInSpaces } from "./forms";
 
 /** A part of a document in YAML, and where it begins. */
 export type YamlNode =
@@ -102,12 +102,13 @@ class DocumentReader {
     if (isScalar(node)) {
       const { tag = "", value, type, range } = node;
       this.#scalars.push([range[0], range[1]]);
+      let block: string | undefined;
       if (type === "BLOCK_LITERAL" || type === "BLOCK_FOLDED") {
         refuseTabAtStart(this.#text, this.#start, range[0], range[1]);
-        refuseSpacesAtEnd(this.#text, this.#start, range[0], range[1]);
+        block = textEndingInSpaces(this.#text, this.#start, range[0], range[1]);
       }
       const isPlain = tag === "!" || (tag === "" && type === "PLAIN");
-      const text = typeof value === "string" ? value : "";
+      const text = block ?? (typeof value === "string" ? value : "");
       return this.#anchored(anchor, { kind: "scalar", at, text, tag, isPlain });
     }
     const parts: YamlNode[] = [];

@@ -52,11 +52,14 @@ function entryOf({ token, args, provider }: MissingAnswer, directory: string): s
 /** The type of what reads the outputs of another stack. */
 export const STACK_REFERENCE = "pulumi:pulumi:StackReference";
 
+/** A text with a stand-in: of secret or missing configuration, or of the organization. */
+const standIn = /encrypted-\d+-value|organization-of-this-stack/;
+
 /** Whether a value identifies a call and may be shown: neither a secret nor unknown. */
 function isShown(value: Value): boolean {
   if (isList(value)) return value.every(isShown);
   if (isRecord(value)) return Object.values(value).every(isShown);
-  if (typeof value === "string") return value.length <= LONGEST_VALUE;
+  if (typeof value === "string") return value.length <= LONGEST_VALUE && !standIn.test(value);
   return value === null || typeof value === "number" || typeof value === "boolean";
 }
 

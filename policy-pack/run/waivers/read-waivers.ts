@@ -28,10 +28,10 @@ export function readWaivers(text: string, file: string): ReadWaivers {
   if (read === undefined || problems.length > 0) return { kind: "problems", problems };
   return {
     kind: "ok",
-    waivers: waivers.map((waiver, index) => ({
-      ...waiver,
-      source: { file, ...mistakes.positionOf(`waivers[${index}]`) },
-    })),
+    waivers: waivers.flatMap((waiver, index) => {
+      const source = { file, ...mistakes.positionOf(`waivers[${index}]`) };
+      return eachOf(waiver).map((one) => ({ ...one, source }));
+    }),
   };
 }
 
@@ -39,12 +39,23 @@ export function readWaivers(text: string, file: string): ReadWaivers {
 function checkTwice(waivers: readonly WrittenWaiver[], mistakes: Mistakes): void {
   const first = new Map<string, number>();
   // A mistaken waiver has left a hole, which `forEach` passes over.
-  waivers.forEach(({ rule, thing, holder, fingerprint }, index) => {
+  waivers.forEach((waiver, index) => {
     const path = `waivers[${index}]`;
     if (!mistakes.isClean(path)) return;
-    const key = JSON.stringify([rule, thing, holder, fingerprint]);
-    const other = first.get(key);
-    if (other === undefined) first.set(key, index);
-    else mistakes.addAt(path, `\`waivers[${other}]\` waives the same; keep one`);
+    for (const { rule, thing, holder, fingerprint } of eachOf(waiver)) {
+      const key = JSON.stringify([rule, thing, holder, fingerprint]);
+      const other = first.get(key);
+      if (other === undefined) {
+        first.set(key, index);
+        continue;
+      }
+      mistakes.addAt(path, `\`waivers[${other}]\` waives the same; keep one`);
+      return;
+    }
   });
+}
+
+/** A waiver for each workload that an entry names: each is judged by itself, and a workload that the entry does not name is not waived. */
+function eachOf({ holders, ...waiver }: WrittenWaiver): readonly Omit<Waiver, "source">[] {
+  return holders === undefined ? [waiver] : holders.map((holder) => ({ ...waiver, holder }));
 }

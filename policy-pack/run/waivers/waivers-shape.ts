@@ -8,9 +8,22 @@ function isBlank(text: string): string | undefined {
   return text.trim() === "" ? "it has only spaces; write it in words" : undefined;
 }
 
+interface NamedAffected {
+  readonly holder?: string;
+  readonly holders?: readonly string[];
+  readonly fingerprint?: string;
+}
+
 const waiver = {
   kind: "record",
   oneOrMore: ["thing", "fingerprint"],
+  check: ({ holder, holders, fingerprint }: NamedAffected): string | undefined => {
+    if (holders === undefined) return undefined;
+    if (holder !== undefined) return "it has `holder` and `holders`; keep one";
+    return fingerprint === undefined
+      ? undefined
+      : "a `fingerprint` names the finding of one workload; leave `holders` or it out";
+  },
   fields: {
     rule: {
       about: "The rule whose finding is waived.",
@@ -24,6 +37,15 @@ const waiver = {
     holder: {
       about: "The workload that it affects, as a report names it, such as `acme/report-job`.",
       shape: { kind: "text", wanted: "the workload that it affects, such as `acme/report-job`" },
+    },
+    holders: {
+      about: "Several workloads that it affects, each of which is waived, in place of `holder`.",
+      shape: {
+        kind: "list",
+        of: { kind: "text", wanted: "a workload that it affects, such as `acme/report-job`" },
+        wanted: "a list of the workloads that it affects, such as `acme/report-job`",
+        least: 1,
+      },
     },
     fingerprint: {
       about: "The finding's fingerprint, in place of names or beside them.",

@@ -2,7 +2,10 @@ import { Document, isMap, isSeq, parseDocument, type YAMLSeq } from "yaml";
 import type { Waiver } from "./waiver";
 
 /** A waiver to write; the file decides its position. */
-export type NewWaiver = Omit<Waiver, "source">;
+export interface NewWaiver extends Omit<Waiver, "source" | "holder"> {
+  /** The workloads that it affects. */
+  readonly holders: readonly string[];
+}
 
 /** First line of a new file: by it editors complete and check the rest. */
 const schemaLine =
@@ -74,11 +77,12 @@ function layOut(item: unknown): void {
 }
 
 function fieldsOf(waiver: NewWaiver): Readonly<Record<string, unknown>> {
-  const { rule, thing, holder, fingerprint, owner, reason, ticket, expires, controls } = waiver;
+  const { rule, thing, holders, fingerprint, owner, reason, ticket, expires, controls } = waiver;
+  const [holder, ...more] = holders;
   return {
     rule,
     ...(thing !== undefined && { thing }),
-    ...(holder !== undefined && { holder }),
+    ...(more.length > 0 ? { holders: [...holders] } : holder !== undefined && { holder }),
     ...(fingerprint !== undefined && { fingerprint }),
     owner,
     reason,

@@ -86,7 +86,7 @@ describe("the waivers file", () => {
     [
       "a mistyped field",
       waiverOf({ tickets: "x" }),
-      "w:10:5: waivers[0]: this key is not known here; give `rule`, `thing`, `holder`, `fingerprint`, `owner`, `reason`, `ticket`, `expires` or `controls`; did you mean `ticket`?",
+      "w:10:5: waivers[0]: this key is not known here; give `rule`, `thing`, `holder`, `holders`, `fingerprint`, `owner`, `reason`, `ticket`, `expires` or `controls`; did you mean `ticket`?",
     ],
     [
       "the same finding twice",
@@ -109,6 +109,19 @@ describe("the waivers file", () => {
     for (const { id } of rules) assert.ok(mistake.includes(`\`${id}\``), id);
   });
 
+  it("refuses workloads that are named twice, or beside what names one", () => {
+    for (const [fields, mistake] of [
+      [{ holder: "a", holders: "[b]" }, /it has `holder` and `holders`; keep one/],
+      [{ holder: undefined, holders: "[a, a]" }, /`waivers\[0\]` waives the same; keep one/],
+      [
+        { holder: undefined, holders: "[a]", fingerprint: `"${"0".repeat(32)}"` },
+        /a `fingerprint` names the finding of one workload/,
+      ],
+    ] as const) {
+      assert.match(mistakesIn(waiverOf(fields)).join("\n"), mistake);
+    }
+  });
+
   it("has a JSON Schema that states the same", () => {
     const schema = JSON.parse(readFileSync("docs/waivers.schema.json", "utf8")) as object;
     const validate = new Ajv({ strict: true, strictTypes: false, strictRequired: false }).compile(
@@ -125,6 +138,8 @@ describe("the waivers file", () => {
       [waiverOf({ expires: "15.01.2027" }), false],
       [waiverOf({ owner: undefined }), false],
       [waiverOf({ tickets: "x" }), false],
+      [waiverOf({ holder: undefined, holders: "[a, b]" }), true],
+      [waiverOf({ holder: undefined, holders: "[]" }), false],
     ] as const) {
       assert.equal(validate(parse(text)), isGood, text);
       assert.equal(mistakesIn(text).length === 0, isGood, text);

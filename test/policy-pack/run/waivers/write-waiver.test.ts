@@ -11,7 +11,7 @@ import { waiverOf } from "../../../support/waived";
 const waiver: NewWaiver = {
   rule: "no-shared-secret",
   thing: "acme/erp",
-  holder: "acme/sync",
+  holders: ["acme/sync"],
   owner: "team-erp",
   reason: "the vendor's key: one per customer",
   ticket: "SEC-15",
@@ -37,13 +37,22 @@ const entry = (indent: string): string =>
 function read(text: string): readonly NewWaiver[] {
   const found = readWaivers(text, "w");
   assert.ok(found.kind === "ok", JSON.stringify(found));
-  return found.waivers.map(({ source, ...rest }) => {
+  return found.waivers.map(({ source, holder, ...rest }) => {
     assert.equal(source.file, "w");
-    return rest;
+    return { ...rest, holders: holder === undefined ? [] : [holder] };
   });
 }
 
 describe("writing a waiver", () => {
+  it("names several workloads in one entry, which reads as a waiver for each", () => {
+    const text = newWaiversFile({ ...waiver, holders: ["acme/sync", "acme/report"] });
+    assert.match(text, /\n {4}holders:\n {6}- acme\/sync\n {6}- acme\/report\n/);
+    assert.deepEqual(
+      read(text).map(({ holders }) => holders),
+      [["acme/sync"], ["acme/report"]],
+    );
+  });
+
   it("starts a file with the line by which editors complete it", () => {
     assert.equal(
       newWaiversFile(waiver),
