@@ -159,10 +159,12 @@ function explainThrown(threw: Threw, run: Run): string {
 /** All that the compiler reports, each with its place first. */
 function compileErrors(text: string): readonly string[] {
   return text.split("\n").flatMap((each) => {
-    const mistake = /^(.+?)[(:](\d+)[,:](\d+)\)?(?::| -) error TS\d+: (.*)$/.exec(each);
-    if (mistake === null) return [];
-    const [, file = "", line = "", column = "", message = ""] = mistake;
-    return [`${file}:${line}:${column}: ${message.replace(/\.$/, "")}`];
+    const at = each.indexOf(" error TS");
+    const place = at < 0 ? null : /[(:](\d+)[,:](\d+)\)?(?::| -)$/.exec(each.slice(0, at));
+    const message = /^ error TS\d+: (.*)$/.exec(each.slice(at))?.[1];
+    if (place === null || message === undefined) return [];
+    const [, line = "", column = ""] = place;
+    return [`${each.slice(0, place.index)}:${line}:${column}: ${message.replace(/\.$/, "")}`];
   });
 }
 
