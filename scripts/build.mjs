@@ -6,6 +6,7 @@ import * as acorn from "acorn";
 import { build } from "esbuild";
 import * as yaml from "yaml";
 import { declaredBy, loadedBy } from "./entry-files.mjs";
+import { withChoices } from "./completed-types.mjs";
 import { withoutJson } from "./json-types.mjs";
 import { tsc } from "./tsc.mjs";
 
@@ -150,7 +151,8 @@ async function removeUnused() {
   for (const file of used) {
     if (!file.endsWith(".d.ts")) continue;
     const text = readFileSync(file, "utf8");
-    const changed = withoutJson(text, (path) => readFileSync(join(file, "..", path), "utf8"));
+    const plain = withoutJson(text, (path) => readFileSync(join(file, "..", path), "utf8"));
+    const changed = file.endsWith("/arguments/choices.d.ts") ? withChoices(plain) : plain;
     if (changed !== text) writeFileSync(file, changed);
   }
   for (const entry of readdirSync("dist", { recursive: true, withFileTypes: true })) {

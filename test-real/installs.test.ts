@@ -96,7 +96,7 @@ interface Outcome {
   readonly isCurrent: boolean;
 }
 
-/** Names by which a host or a compiler takes a package, whoever brought it. */
+/** Names by which a host or a compiler takes a package, its own or another's dependency. */
 const hosts = /^(?:typescript|ts-node|tsx|@swc\/core|esbuild|@types\/.*|@pulumi\/(?!policy$).*)$/;
 
 describe("our package beside a project that exists", () => {

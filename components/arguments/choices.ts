@@ -45,3 +45,15 @@ export const Approval = {
 } as const;
 /** Who agrees to a call before it is made. */
 export type Approval = (typeof Approval)[keyof typeof Approval];
+
+/**
+ * A choice of an argument that a program in YAML can pass on, as a text.
+ *
+ * The declarations that are published have unions of the choices and any text here (`scripts/build.mjs`), so that an editor
+ * completes them. Pulumi's analyser of components takes no union.
+ */
+export type EffectName = string;
+/** The same of {@link Sensitivity}. */
+export type SensitivityName = string;
+/** The same of {@link Approval}. */
+export type ApprovalName = string;

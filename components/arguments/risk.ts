@@ -1,21 +1,21 @@
 import { oneOf } from "./argument-error";
-import { Effect, Sensitivity } from "./choices";
+import { Effect, Sensitivity, type EffectName, type SensitivityName } from "./choices";
 
 /** What a workload reads and what it can cause outside itself. */
 export interface Risk {
   /** How much harm the data it reads can do in the wrong hands: `public`, `internal`, `confidential`, `restricted`. Default: `internal`. */
   sensitivity?: Sensitivity;
   /** What it can cause: `payment`, `production-change`, `deletion`, `external-message`. Default: none. */
-  effects?: string[];
+  effects?: EffectName[];
 }
 
 /** What a tool reads and what it can cause, as its reference carries it. */
 export interface ToolRisk {
   // No enumeration: programs in YAML cannot pass one on.
   /** How much harm the data it reads can do in the wrong hands: `public`, `internal`, `confidential`, `restricted`. Default: `internal`. */
-  sensitivity?: string;
+  sensitivity?: SensitivityName;
   /** What it can cause: `payment`, `production-change`, `deletion`, `external-message`. Default: none. */
-  effects?: string[];
+  effects?: EffectName[];
 }
 
 /** A risk with its defaults, or an error where a choice is unknown. */

@@ -3,7 +3,7 @@ import { defaultGrantSeconds } from "../../core/grants/grant";
 import { isHighRisk } from "../../core/risk";
 import { argumentError, oneOf } from "../arguments/argument-error";
 import { checkTypes } from "../arguments/argument-types";
-import { Approval, Autonomy } from "../arguments/choices";
+import { Approval, Autonomy, type ApprovalName } from "../arguments/choices";
 import { intentWanted, isIntent } from "../arguments/intents";
 import { checkGatewayRef, predictedGateway, readCalls, type GatewayCalls } from "./gateway-calls";
 import type { GatewayRef } from "./gateway-ref";
@@ -40,7 +40,7 @@ export interface Grant {
    */
   conditions?: GrantCondition[];
   /** Who agrees to each call: `none` or `human`, which an autonomous workload needs for a tool that causes effects or reads `confidential` or `restricted` data. Default: `none`. */
-  approval?: string;
+  approval?: ApprovalName;
   /** Whole seconds that the authority for one call lasts, 1 to 3600; not with `gateway`. Default: 300. */
   maxSeconds?: number;
   /**

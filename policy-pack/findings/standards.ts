@@ -9,7 +9,7 @@ export function standardsOf(id: string): readonly StandardId[] {
 }
 
 /** A page of the documentation, by its path below `docs/`. */
-export interface Page {
+interface Page {
   readonly title: string;
   readonly path: string;
 }

@@ -99,7 +99,7 @@ describe("a program that cannot be previewed gets one clear sentence", () => {
       async (folder) => {
         assert.equal(
           await reasonOf(folder),
-          "index.js:1:61: the program reported an error\ntwo\nlines",
+          `index.js:1:${`require(${sdk}).log.`.length + 1}: the program reported an error\ntwo\nlines`,
         );
       },
     ));

@@ -276,7 +276,7 @@ describe("the value of secret configuration", () => {
       });
       assert.deepEqual(short(await judgedFiles(given("environment: [desk]\n"), {})), literal);
       await withFolder(given("config: {}\n"), async (folder) => {
-        assert.match(await reasonOf(folder), /configuration `desk:token` has no value/);
+        assert.match(await reasonOf(folder), /configuration `desk:token` is missing/);
       });
     });
 

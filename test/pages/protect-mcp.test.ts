@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import express from "express";
 import ts from "typescript";
 import * as tool from "../../tool/index";
 
+const fromHere = createRequire(__filename);
 const page = readFileSync(join(__dirname, "../../docs/broker/protect-mcp.md"), "utf8");
 
 /** The first TypeScript block under a heading of the page. */
@@ -43,7 +45,7 @@ function appOf(code: string): express.Express {
     load: (name: string) => unknown,
     exported: object,
   ) => void;
-  run((name) => modules[name] ?? (require(name) as unknown), {});
+  run((name) => modules[name] ?? (fromHere(name) as unknown), {});
   assert.ok(started, "the block starts no server");
   return started;
 }

@@ -30,7 +30,7 @@ describe("addresses of rule pages", () => {
     "javascript:alert(1)",
     {},
   ]) {
-    it(`are none by ${JSON.stringify(repository) ?? "no repository"}`, () => {
+    it(`are none by ${repository === undefined ? "no repository" : JSON.stringify(repository)}`, () => {
       const facts = { version: "1.2.3", ...(repository !== undefined && { repository }) };
       assert.equal(rulePageUrls(facts)("no-access-key"), undefined);
     });
