@@ -50,7 +50,7 @@ export function missingConfiguration(missing: readonly MissingValue[], run: Lack
 
 function headOf(values: readonly MissingValue[], file: string): string {
   const secret = values.some(({ isSecret }) => isSecret)
-    ? "; invent no secret: agentid reads none, so each `secure` may stay until Pulumi needs its value"
+    ? "; leave each `secure` as it is and make up no secret: agentid reads none, and Pulumi asks for it when it deploys"
     : "";
   const plain = values.some(({ isSecret }) => !isSecret) ? " and replace the other `<…>`" : "";
   const replace = secret === "" ? " and replace each `<…>`" : plain;
@@ -71,7 +71,7 @@ function distinct(missing: readonly MissingValue[]): readonly MissingValue[] {
 }
 
 function entryOf({ key, form, isSecret, place }: MissingValue, isPlaced: boolean): string {
-  // Pulumi refuses this text where it decrypts it, so nothing is deployed with it.
+  // Pulumi refuses this text: `pulumi preview` of 3.274 ends with "validating stack config: bad value".
   const secret = `{ secure: ${JSON.stringify(`<pulumi config set --secret ${key}>`)} }`;
   const value = isSecret ? secret : `"<${form}>"`;
   const name = /^[\w.-]+(?::[\w.-]+)+$/.test(key) ? key : JSON.stringify(key);

@@ -67,7 +67,7 @@ describe("configuration that a program requires and that is missing", () => {
   it("is reported all at once with its form, as a block for the stack's file", async () => {
     assert.deepEqual(await previewed(everyForm), [
       "index.js:3:21: 9 configuration values are missing; put this into Pulumi.dev.yaml and replace the other `<…>`; " +
-        "invent no secret: agentid reads none, so each `secure` may stay until Pulumi needs its value",
+        "leave each `secure` as it is and make up no secret: agentid reads none, and Pulumi asks for it when it deploys",
       ...everyBlock,
     ]);
   });
@@ -100,7 +100,7 @@ describe("configuration that a program requires and that is missing", () => {
   it("is never a value to invent where it is one secret", async () => {
     assert.deepEqual(await previewed(['config.requireSecret("token");']), [
       "index.js:3:8: configuration `desk:token` is missing; put this into Pulumi.dev.yaml; " +
-        "invent no secret: agentid reads none, so each `secure` may stay until Pulumi needs its value",
+        "leave each `secure` as it is and make up no secret: agentid reads none, and Pulumi asks for it when it deploys",
       "config:",
       '  desk:token: { secure: "<pulumi config set --secret desk:token>" }',
     ]);
@@ -180,7 +180,7 @@ describe("configuration that a program in YAML declares and that is missing", ()
       assert.ok(preview.kind === "could-not-run", JSON.stringify(preview));
       assert.deepEqual(preview.reason.split("\n"), [
         "Pulumi.yaml:4:3: 6 configuration values are missing; put this into Pulumi.prod.yaml and replace the other `<…>`; " +
-          "invent no secret: agentid reads none, so each `secure` may stay until Pulumi needs its value",
+          "leave each `secure` as it is and make up no secret: agentid reads none, and Pulumi asks for it when it deploys",
         "config:",
         '  desk:name: "<text>" # Pulumi.yaml:4:3',
         '  desk:replicas: "<number>" # Pulumi.yaml:5:3',
