@@ -30,7 +30,7 @@ function serviceOf(text: string): ts.LanguageService {
   });
 }
 
-const imports = 'import * as agentid from "../../dist/components/index.js";\n';
+const imports = 'import * as agentid from "../../dist/components/index";\n';
 const tenant = 'const tenant = { name: "acme" } as agentid.TenantRef;\n';
 const effects = ["deletion", "external-message", "payment", "production-change"];
 const levels = ["confidential", "internal", "public", "restricted"];
