@@ -51,7 +51,7 @@ export async function generated(root: string): Promise<readonly Generated[]> {
     waiversPage(root),
     designPage(root),
     unknownsPage(root),
-    policyPackPage(root),
+    cloudControlPage(root),
   ];
 }
 
@@ -101,8 +101,8 @@ function unknownsPage(root: string): Generated {
   return { path, content: withRegion(contentOf(root, path), "bounds", bounds()) };
 }
 
-function policyPackPage(root: string): Generated {
-  const path = "docs/policy-pack.md";
+function cloudControlPage(root: string): Generated {
+  const path = "docs/cloud-control.md";
   const byService = new Map<string, string[]>();
   for (const type of nativeTypes.toSorted()) {
     const [, service = "", name = ""] = type.split(":");

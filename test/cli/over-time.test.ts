@@ -22,7 +22,7 @@ function checkpointOf(tenant: string, role: string, time: string): string {
   return JSON.stringify({ version: 3, checkpoint: { stack: "", latest: deployment } });
 }
 
-const page = readFileSync("docs/fleet/README.md", "utf8");
+const page = readFileSync("docs/fleet/over-time.md", "utf8");
 
 const first = { at: minuteOf("09:00"), version: 40 };
 const second = { at: minuteOf("21:14"), version: 41, message: "use the common key" };

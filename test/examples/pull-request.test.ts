@@ -109,6 +109,8 @@ describe("the example of a pull request", () => {
       "shared-key.diff": fenced("diff", from("shared-key.diff")),
       annotation: fenced("text", annotation.out),
       comment: comment.out,
+    });
+    matchQuotes("docs/pull-request-fixed.md", {
       "key-per-customer.diff": fenced("diff", from("key-per-customer.diff")),
       fixed: fenced("text", fixed.out.slice(fixed.out.indexOf("Against"))),
     });

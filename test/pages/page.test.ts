@@ -17,6 +17,12 @@ describe("a page", () => {
     );
   });
 
+  it("has the words that `wc -w` counts: also of tables, code and comments", () => {
+    const text = ["# A title", "", "| a | b |", "```ts", "const x = 1;", "```", "<!-- c -->", " d"];
+    assert.equal(readPage(text.join("\n")).words, 3 + 5 + 1 + 4 + 1 + 3 + 1);
+    assert.equal(readPage("").words, 0);
+  });
+
   it("has links, but not to other hosts, in a block or in code", () => {
     const text = [
       "[a](b.md#c) and [d](https://x.test), `[e](f.md)`",

@@ -26,6 +26,8 @@ export interface Page {
   readonly longLines: readonly number[];
   /** Sentences above the limit, each as its line and its words. */
   readonly longSentences: readonly { readonly line: number; readonly text: string }[];
+  /** How many words the whole page has, with code and tables, as `wc -w` counts them. */
+  readonly words: number;
 }
 
 /** Most characters of a line of prose. */
@@ -65,6 +67,7 @@ export function readPage(text: string): Page {
   const written = prose.filter(({ text: line }) => !/^\s*(\||<!--)/.test(line));
   return {
     snippets,
+    words: text.split(/\s+/).filter((word) => word !== "").length,
     links: prose.flatMap(({ line, text: of }) => linksIn(of).map((target) => ({ line, target }))),
     anchors: anchorsOf(prose.map(({ text: line }) => line)),
     longLines: written

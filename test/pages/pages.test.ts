@@ -19,6 +19,22 @@ const prose = [...pages].filter(([file]) =>
   /^(README|CONTRIBUTING|(agent|broker|tool)\/README|docs\/.*|examples\/.*)\.md$/.test(file),
 );
 
+/** Most words of a page of `docs`, as `wc -w` counts them. */
+const mostWords = 900;
+
+/** Pages of `docs` that may have more words: references, in which readers look up one entry. Each with its reason. */
+const references: Readonly<Record<string, string>> = {
+  "docs/broker/protocol.md": "each request and answer of the broker",
+  "docs/broker/threats.md": "each threat to the broker, and what meets it",
+  "docs/cli.md": "each command, option and setting",
+  "docs/components/reference.md": "each argument of each component",
+  "docs/design.md": "the one page of the whole design",
+  "docs/design/budgets.md": "each measured time and size",
+  "docs/fleet/tables.md": "each column of each table of facts",
+  "docs/glossary.md": "each term",
+  "docs/standards.md": "each identifier of each standard",
+};
+
 type Counts = Readonly<Record<string, number>>;
 type Kind = "longLines" | "longSentences";
 
@@ -49,6 +65,24 @@ describe("the pages", () => {
     holdsTo("longSentences", found);
   });
 
+  it("of docs have at most 900 words, except references", () => {
+    const found = aboveLimit(
+      [...pages]
+        .filter(([file]) => file.startsWith("docs/"))
+        .map(([file, { words }]) => ({ file, words })),
+    );
+    assert.deepEqual(found, Object.keys(references));
+  });
+
+  it("of docs are found from 901 words on", () => {
+    const pageOf = (words: number) => readPage("word ".repeat(words));
+    const found = aboveLimit([
+      { file: "docs/a.md", words: pageOf(900).words },
+      { file: "docs/b.md", words: pageOf(901).words },
+    ]);
+    assert.deepEqual(found, ["docs/b.md"]);
+  });
+
   it("show TypeScript that compiles", () => {
     const snippets = prose
       // Blocks of rule pages are run, by test/docs.test.ts.
@@ -59,6 +93,16 @@ describe("the pages", () => {
     assert.deepEqual(errorsIn(snippets), []);
   });
 });
+
+/** Names of the files above the limit, in their order. */
+function aboveLimit(
+  files: readonly { readonly file: string; readonly words: number }[],
+): readonly string[] {
+  return files
+    .filter(({ words }) => words > mostWords)
+    .map(({ file }) => file)
+    .toSorted();
+}
 
 function leadsSomewhere(from: string, target: string): boolean {
   const [path = "", anchor] = target.split("#");

@@ -70,7 +70,7 @@ async function storeOf(grants: readonly Grant[]): Promise<Store> {
   return { policies: Object.fromEntries(policies) as Record<string, string>, entities };
 }
 
-/** As docs/components/grant.md describes: each grant of the caller on the tool is evaluated, and an error counts as no. */
+/** As docs/components/policy-store.md describes: each grant of the caller is evaluated, and an error counts as no. */
 function answerOf({ policies, entities }: Store, request: CallRequest): string {
   const { caller, tool } = request;
   const entityOf = (type: string, { tenant, name }: WorkloadName): EntityJson | undefined =>
