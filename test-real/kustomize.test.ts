@@ -103,7 +103,7 @@ describe("kustomize itself", () => {
       ]) {
         assert.equal(
           await refusal(`resources: ["${address}"]\n`),
-          "kustomize would download parts of `K`, and nothing is downloaded here; judge its output: `kustomize build K | agentid check -`",
+          "kustomize would download parts of `K`, and nothing is downloaded here; judge its output: `kustomize build K | npx --no-install agentid check -`",
         );
       }
     }));
