@@ -5,6 +5,7 @@ import { write } from "../console";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
 import { ciServices, pipelineFile, pipelineText, type CiService } from "../init/ci";
+import { inShell } from "../init/in-shell";
 import { folderWithPackage, packageManagerOf } from "../init/package-manager";
 import {
   projectName,
@@ -161,10 +162,4 @@ function recordIn(file: string, key: string): Readonly<Record<string, string>> {
   } catch {
     return {};
   }
-}
-
-/** A path as a shell takes it: in quotes where it has anything but plain characters. */
-function inShell(path: string): string {
-  const text = path.startsWith("-") ? `./${path}` : path;
-  return /^[\w./@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,3 +1,5 @@
+import { inShell } from "./in-shell";
+
 /** Services for which `agentid init` writes a pipeline. */
 export const ciServices = ["github", "gitlab", "none"] as const;
 
@@ -114,8 +116,4 @@ function pathIn(folder: string, inner: string): string {
 /** A text of YAML, in quotes: a folder may be called anything. */
 function quoted(text: string): string {
   return JSON.stringify(text);
-}
-
-function inShell(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

@@ -74,7 +74,7 @@ class Desk extends pulumi.ComponentResource {
 exports.seats = new Desk("desk", { seats: 2 }).seats.apply((count) => count + 1);
 `;
 
-/** A project of somebody who does not have our package yet. */
+/** A project that does not have our package yet. */
 export interface UserProject {
   readonly form: ProgramForm;
   /** Development packages with their versions, such as its compiler. */
