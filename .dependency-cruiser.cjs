@@ -3,7 +3,7 @@ const rooms = require("./rooms.cjs");
 
 /** Everything that is ours. */
 const ours =
-  "^(core|yaml|policy-pack|components|provider|engine|cli|broker|agent|tool|bench|scripts|test|test-real|examples)/";
+  "^(core|yaml|policy-pack|components|provider|engine|cli|testing|broker|agent|tool|bench|scripts|test|test-real|examples)/";
 /** Rooms that are pure: they depend on Node alone, and do no input or output. */
 const pure = "^(core|policy-pack/(facts|findings|domain|rules|views))/";
 

@@ -200,4 +200,9 @@ module.exports = [
       ...["aws", "credentials"].map(read),
     ],
   },
+  {
+    room: "testing",
+    holds: "judging within a test, with findings as data",
+    uses: ["core", "engine", "cli", ...["findings", "read", "rules", "views"].map(judge)],
+  },
 ];

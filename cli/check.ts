@@ -157,7 +157,7 @@ export function stacksAt(input: Input): readonly string[] {
  * @param folder the folder that the snapshot's files are named from
  * @param piped what was read from standard input
  */
-async function judgedAs(
+export async function judgedAs(
   snapshot: Snapshot,
   { settings, waivers }: LoadedSettings,
   { version, withFacts = false }: Pick<CheckOptions, "version" | "withFacts">,

@@ -11,7 +11,7 @@ import { printProblems } from "../yaml/problems";
 import { CouldNotRun } from "./failure";
 import { readText } from "./files";
 import { isWithin, repositoryOf } from "../policy-pack/files/repository";
-import { noSettingsFile, parseSettings } from "./settings-file";
+import { noSettingsFile, parseSettings, type SettingsFile } from "./settings-file";
 import { pathFrom } from "./source-paths";
 
 /** Settings with everything they point at. */
@@ -44,15 +44,51 @@ export function loadSettings(
   given: Given,
   rules: readonly Rule[],
 ): LoadedSettings {
-  const ruleIds = rules.map(({ id }) => id);
-  const parsed =
-    file === undefined
-      ? { kind: "ok" as const, value: noSettingsFile }
-      : parseSettings(readText(file, "the settings"), file, ruleIds);
+  if (file === undefined) return loaded(noSettingsFile, undefined, given, rules);
+  const ids = rules.map(({ id }) => id);
+  const parsed = parseSettings(readText(file, "the settings"), file, ids);
   if (parsed.kind === "problem") throw new CouldNotRun(parsed.problem);
-  const { functions, places } = parsed.value;
+  return loaded(parsed.value, file, given, rules);
+}
+
+/** How settings without a file are named. */
+const withoutFile = "settings";
+
+/**
+ * Settings that are given as an object with the fields of a settings file; paths in it are from the current folder.
+ *
+ * Throws {@link CouldNotRun} with the first mistake.
+ */
+export function givenSettings(
+  fields: object,
+  given: Given,
+  rules: readonly Rule[],
+): LoadedSettings {
+  const ids = rules.map(({ id }) => id);
+  // JSON is YAML.
+  const parsed = parseSettings(JSON.stringify(fields), withoutFile, ids);
+  if (parsed.kind === "ok") {
+    const { baseline, waivers } = parsed.value;
+    const named = {
+      ...(baseline !== undefined && { baseline }),
+      ...(waivers !== undefined && { waivers }),
+    };
+    // Whoever calls chooses the files, as by an option: they may be in any folder.
+    return loaded(parsed.value, withoutFile, { ...given, ...named }, rules);
+  }
+  // Nobody wrote the text that the place is in.
+  throw new CouldNotRun(parsed.problem.replace(/^settings:\d+:\d+/, withoutFile));
+}
+
+function loaded(
+  read: SettingsFile,
+  file: string | undefined,
+  given: Given,
+  rules: readonly Rule[],
+): LoadedSettings {
+  const { functions, places } = read;
   const beside = (option: "baseline" | "waivers"): string | undefined => {
-    const named = parsed.value[option];
+    const named = read[option];
     if (named === undefined || file === undefined) return undefined;
     const path = isAbsolute(named) ? named : join(dirname(file), named);
     if (isWithin(path, repositoryOf(dirname(file)))) return path;
@@ -63,7 +99,7 @@ export function loadSettings(
   const chosen = given.baseline ?? beside("baseline");
   const waivers = given.waivers ?? beside("waivers");
   const known = typeof chosen === "string" ? readBaseline(chosen) : [];
-  const settings = { ...parsed.value.settings, baseline: baselineOf(known) };
+  const settings = { ...read.settings, baseline: baselineOf(known) };
   const here = process.cwd();
   const setBy = (setting: string): SetBy => {
     const place = places.get(setting);

@@ -88,6 +88,15 @@ await intoOneFile(
     plugins: [withLicences("dist/one-file/commands/typescript.licences.txt")],
   },
 );
+// Beside the commands, since a preview finds the compiler there.
+await intoOneFile("dist/testing/index.js", "dist/one-file/commands/testing.js", {
+  plugins: [late, judging("../../../policy-pack/dist/whole.js")],
+});
+// Written so that Node exports its names to an ES module.
+writeFileSync(
+  "dist/testing/index.js",
+  `"use strict";\nexports.judge = require("../cli/commands/testing.js").judge;\n`,
+);
 await intoOneFile("dist/cli/broker/index.js", "dist/one-file/broker/index.js", {
   plugins: [late, judging("../../../policy-pack/dist/whole.js")],
 });
@@ -141,10 +150,10 @@ function withLicences(file) {
 
 /** Removes what is in one of those files too, and what declares types that no entry names; the others name no JSON. */
 async function removeUnused() {
-  const entries = ["components", "provider", "agent", "tool"].map(
+  const entries = ["components", "provider", "agent", "tool", "testing"].map(
     (part) => `dist/${part}/index.js`,
   );
-  const declarations = ["components", "policy-pack/crossguard", "agent", "tool"].map(
+  const declarations = ["components", "policy-pack/crossguard", "agent", "tool", "testing"].map(
     (part) => `dist/${part}/index.d.ts`,
   );
   const used = new Set([...(await loadedBy(entries)).files, ...declaredBy(declarations)]);

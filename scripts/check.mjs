@@ -11,7 +11,7 @@ import ts from "typescript";
 import { tsc } from "./tsc.mjs";
 
 const folders = [
-  ...["core", "yaml", "policy-pack", "components", "provider", "engine", "cli"],
+  ...["core", "yaml", "policy-pack", "components", "provider", "engine", "cli", "testing"],
   ...["agent", "tool"],
   ...["bench", "scripts", "test", "test-real"],
 ];

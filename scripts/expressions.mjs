@@ -5,7 +5,16 @@ import { register } from "tsx/cjs/api";
 import ts from "typescript";
 
 /** The folders of what users run. */
-export const folders = ["core", "yaml", "policy-pack", "components", "provider", "engine", "cli"];
+export const folders = [
+  "core",
+  "yaml",
+  "policy-pack",
+  "components",
+  "provider",
+  "engine",
+  "cli",
+  "testing",
+];
 
 /**
  * All expressions in files, each with its location; and where one is made after modules have loaded.

@@ -14,6 +14,7 @@ const entries = {
   "pulumi-agentid/policy-pack": "policy-pack/crossguard/index.ts",
   "pulumi-agentid/agent": "agent/index.ts",
   "pulumi-agentid/tool": "tool/index.ts",
+  "pulumi-agentid/testing": "testing/index.ts",
   "pulumi-agentid-agent": "agent/index.ts",
   "pulumi-agentid-tool": "tool/index.ts",
 };
