@@ -1,12 +1,33 @@
 import assert from "node:assert/strict";
-import { judgeSnapshot } from "../policy-pack/run/judge";
+import { join } from "node:path";
 import { rules } from "../policy-pack/rules/index";
-import { defaultSettings } from "../policy-pack/findings/settings";
-import { blocksOfRule, resourcesOfBlock, type Block } from "./support/rule-page";
-import { snapshotOf } from "./support/resources";
-import { waivers } from "./support/waived";
+import { judge } from "../testing/index";
+import { Folder } from "./cli/support/folder";
+import { blocksOfRule, type Block } from "./support/rule-page";
+import { today } from "./support/waived";
 
 describe("rule pages", () => {
+  const folder = new Folder();
+  before(() => folder.installed());
+  after(() => folder.remove());
+
+  /** The findings of a block as a user has them. */
+  async function findings({ language, code, waivers }: Block, name: string) {
+    const file = { ts: "index.ts", yaml: "stack.yaml" }[language];
+    assert.ok(file, `a block is yaml or ts, not \`${language}\``);
+    const project = language === "ts" && {
+      [`${name}/Pulumi.yaml`]: "name: desk\nruntime: nodejs\n",
+    };
+    const waiversFile = join(folder.path, name, "waivers");
+    folder.write({
+      [`${name}/${file}`]: code,
+      ...project,
+      ...(waivers !== undefined && { [`${name}/waivers`]: waivers }),
+    });
+    const settings = waivers === undefined ? {} : { waivers: waiversFile };
+    return (await judge(join(folder.path, name), { settings, today })).findings;
+  }
+
   for (const rule of rules) {
     const blocks = blocksOfRule(rule.id);
 
@@ -23,12 +44,14 @@ describe("rule pages", () => {
       const label = `${rule.id}: block ${index + 1}, ${block.language}`;
       if (block.section === "Avoid") {
         it(`${label}, is rejected`, async () => {
-          const violated = (await findings(block)).filter((finding) => finding.rule === rule.id);
+          const violated = (await findings(block, `${rule.id}-${index}`)).filter(
+            (finding) => finding.rule === rule.id,
+          );
           assert.ok(violated.some((finding) => finding.verdict === "violated"));
         });
       } else if (block.section === "Prefer") {
         it(`${label}, is accepted by every rule`, async () => {
-          const found = await findings(block);
+          const found = await findings(block, `${rule.id}-${index}`);
           assert.deepEqual(
             found
               .filter(({ waiver }) => waiver === undefined)
@@ -40,10 +63,3 @@ describe("rule pages", () => {
     }
   }
 });
-
-async function findings(block: Block) {
-  const resources = await resourcesOfBlock(block);
-  const waived = block.waivers === undefined ? undefined : waivers(block.waivers);
-  const judging = { settings: defaultSettings, ...(waived && { waivers: waived }) };
-  return (await judgeSnapshot(snapshotOf(resources), judging)).findings;
-}

@@ -7,7 +7,7 @@ import type { Waivers } from "../../policy-pack/run/waivers/waiver";
 import { manifest } from "./resources";
 
 /** The day it is in tests of waivers. */
-const today = "2026-11-25";
+export const today = "2026-11-25";
 
 /** What a test changes in {@link waiverOf}; undefined leaves a field out. */
 type Change = Readonly<Record<string, string | undefined>>;

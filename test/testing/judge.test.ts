@@ -225,6 +225,24 @@ if (pulumi.getStack() === "live" && new pulumi.Config().get("user") === "ci") { 
     await refused(folder.path, /cannot read .*no-such/, { state: "no-such.json" });
   });
 
+  it("takes outputs of what is deployed from a state", async () => {
+    const path = program(role(unknownTrust));
+    const urn = "urn:pulumi:dev::desk::aws:s3/bucket:Bucket::b";
+    const outputs = { bucket: "b", arn: lambdaTrust };
+    const deployed = { urn, type: bucket.type, custom: true, id: "b", inputs: {}, outputs };
+    folder.write({
+      "state.json": JSON.stringify({ version: 3, deployment: { resources: [deployed] } }),
+    });
+    const state = `${folder.path}/state.json`;
+    await same({ program: path }, "passed", { state }, ["--state", state]);
+    await same({ program: path }, "not proven");
+  });
+
+  it("ends a program that takes longer than the given time", async () => {
+    const path = program("setInterval(() => undefined, 1000);\n");
+    await refused(path, /0\.5 s|500 ms/, { timeoutMs: 500 });
+  });
+
   it("prints nothing, and leaves folder, environment and exit code", async () => {
     const before = [process.cwd(), JSON.stringify(process.env), process.exitCode];
     const printed: string[] = [];

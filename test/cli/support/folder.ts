@@ -41,13 +41,18 @@ export class Folder {
   example(path: string): string {
     const copy = join(this.path, path);
     cpSync(path, copy, { recursive: true });
+    this.installed();
+    return copy;
+  }
+
+  /** Links packages, this one among them, as npm installs them. */
+  installed(): void {
     const modules = join(this.path, "node_modules");
     mkdirSync(modules);
     for (const name of readdirSync("node_modules")) {
       if (!name.startsWith(".")) symlinkSync(resolve("node_modules", name), join(modules, name));
     }
     symlinkSync(resolve("."), join(modules, "pulumi-agentid"));
-    return copy;
   }
 
   remove(): void {
