@@ -5,7 +5,7 @@ import { plainCopy, type References } from "./plain-copy";
 
 /** A resource of a list, as a preview would have it. */
 export interface ListedResource {
-  /** Pulumi type token, such as `kubernetes:apps/v1:Deployment`. */
+  /** Pulumi type token, such as `kubernetes:batch/v1:Job`. */
   readonly type: string;
   /** Its name in the program. */
   readonly name: string;
