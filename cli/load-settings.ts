@@ -73,10 +73,10 @@ export function givenSettings(
       ...(baseline !== undefined && { baseline }),
       ...(waivers !== undefined && { waivers }),
     };
-    // Whoever calls chooses the files, as by an option: they may be in any folder.
+    // The caller chooses the files, as by an option: they may be in any folder.
     return loaded(parsed.value, withoutFile, { ...given, ...named }, rules);
   }
-  // Nobody wrote the text that the place is in.
+  // The position is in a text that was made of an object.
   throw new CouldNotRun(parsed.problem.replace(/^settings:\d+:\d+/, withoutFile));
 }
 

@@ -154,6 +154,7 @@ const finding = shape<Finding>({
   level: oneOf(["mandatory", "advisory", "disabled"]),
   about: subject,
   origin: optional(subject),
+  configuration: optional(text),
   holder: optional(subject),
   at,
   source,

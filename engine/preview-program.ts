@@ -5,6 +5,7 @@ import { Callbacks } from "./program/callbacks";
 import { runNode } from "./program/child";
 import {
   mayBeUnread,
+  configuredValues,
   readConfiguration,
   stackFileName,
   type Configuration,
@@ -95,7 +96,7 @@ async function runYaml(
       if (ready.size === 0 || round === MOST_ROUNDS) {
         reportMissing(functions, options);
         return reason === undefined
-          ? { kind: "snapshot", snapshot: recorder.snapshot() }
+          ? { kind: "snapshot", snapshot: snapshotOf(recorder, configuration) }
           : { kind: "could-not-run", reason };
       }
       workshop ??= await openWorkshop(plugins, configuration, project.programDirectory);
@@ -117,6 +118,13 @@ async function runYaml(
     await workshop?.close();
   }
 }
+
+function snapshotOf(recorder: Recorder, configuration: Configuration): Snapshot {
+  const configured = configuredValues(configuration);
+  const snapshot = recorder.snapshot();
+  return configured.length === 0 ? snapshot : { ...snapshot, configuration: configured };
+}
+
 function reportMissing(functions: FunctionAnswers, options: PreviewOptions): void {
   const { missing, programDirectory } = functions;
   if (missing.length > 0) options.onMissingAnswers?.(missing, programDirectory);
@@ -186,7 +194,7 @@ async function runInNode(
       recorder.note(note);
     }
     for (const note of uncalledExportNotes(recorder.snapshot())) recorder.note(note);
-    return { kind: "snapshot", snapshot: recorder.snapshot() };
+    return { kind: "snapshot", snapshot: snapshotOf(recorder, configuration) };
   }
   const again = lacksConfiguration(reports)
     ? await runOnce(project, configuration, options, true)

@@ -1,4 +1,10 @@
-import type { Resource, Snapshot, SnapshotNote, SourcePosition } from "../core/snapshot/resource";
+import type {
+  ConfiguredValue,
+  Resource,
+  Snapshot,
+  SnapshotNote,
+  SourcePosition,
+} from "../core/snapshot/resource";
 import { inSecretPlaces } from "../core/snapshot/secret-places";
 import { PartialText, type Urn, type Value, type ValueRecord } from "../core/snapshot/value";
 import { inPlainText } from "./plain-text";
@@ -36,11 +42,15 @@ export function writeSnapshot(snapshot: Snapshot, credentialOf?: (text: string) 
     JSON.stringify(writeResource(resource, ordinals)),
   );
   const notes = snapshot.notes.map((note) => JSON.stringify(note));
+  const configuration = snapshot.configuration?.map(({ key, value }) =>
+    JSON.stringify({ key, value: writeValue(value, ordinals) }),
+  );
   return [
     `{"formatVersion":${FORMAT_VERSION},`,
     `"project":${JSON.stringify(snapshot.project)},`,
     `"stack":${JSON.stringify(snapshot.stack)},`,
     `"resources":[${lines(resources)}],`,
+    ...(configuration === undefined ? [] : [`"configuration":[${lines(configuration)}],`]),
     `"notes":[${lines(notes)}]}`,
     "",
   ].join("\n");
@@ -104,6 +114,9 @@ function snapshotOf(parsed: unknown): Snapshot {
     stack: textAt(fields["stack"], "`stack`"),
     resources,
     notes: listAt(fields["notes"], "`notes`").map(noteOf),
+    ...(fields["configuration"] !== undefined && {
+      configuration: listAt(fields["configuration"], "`configuration`").map(configuredOf),
+    }),
   };
 }
 
@@ -139,6 +152,12 @@ function resourceOf(parsed: unknown, index: number): Resource {
     ...(source === undefined ? {} : { source: sourceOf(source, where) }),
     ...(notInUpdate === true ? { notInUpdate } : {}),
   };
+}
+
+function configuredOf(parsed: unknown, index: number): ConfiguredValue {
+  const where = `value ${index} of \`configuration\``;
+  const { key, value } = objectAt(parsed, where);
+  return { key: textAt(key, `\`key\` of ${where}`), value: readValue(value, where) };
 }
 
 function noteOf(parsed: unknown, index: number): SnapshotNote {

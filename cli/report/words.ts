@@ -59,11 +59,14 @@ export function affectedIn({ first, affected, unnamed }: Fault): readonly string
 export function detailsOfOne(fault: Fault): readonly string[] {
   const { first, findings, things, also } = fault;
   const labels = [...new Set(things.map(({ label }) => label))];
+  const { configuration } = first;
+  const equal =
+    configuration === undefined ? labels : [`configuration ${configuration}`, ...labels];
   const from = first.origin?.source && positionOf(first.origin.source);
   const uses = findings.flatMap(({ source }) => (source === undefined ? [] : [positionOf(source)]));
   const used = from === undefined ? [] : [...new Set(uses)].filter((each) => each !== from);
   return [
-    ...(labels.length > 1 ? [`same value: ${listed(labels)}`] : []),
+    ...(equal.length > 1 ? [`same value: ${listed(equal)}`] : []),
     ...(used.length > 0 ? [`used at: ${listed(used)}`] : []),
     ...also.map(({ rule, message }) => `also ${rule}: ${message}`),
   ];

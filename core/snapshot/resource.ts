@@ -1,6 +1,6 @@
 import { classicType } from "../aws/types";
 import { typedToken } from "../kubernetes-type";
-import type { Urn, ValueRecord } from "./value";
+import type { Urn, Value, ValueRecord } from "./value";
 
 /** Where in a program or manifest a resource is declared. */
 export interface SourcePosition {
@@ -51,6 +51,16 @@ export interface Snapshot {
   readonly resources: readonly Resource[];
   /** What the adapter could not look into, each in one sentence: a remote component, a function without an answer. */
   readonly notes: readonly SnapshotNote[];
+  /** Values that the stack's configuration has, to say of an equal value where it comes from. Default: none. */
+  readonly configuration?: readonly ConfiguredValue[];
+}
+
+/** A text of the stack's configuration. */
+export interface ConfiguredValue {
+  /** Its full key, with the path within the value: `desk:crm.key`. */
+  readonly key: string;
+  /** Hidden, whether or not it is encrypted. */
+  readonly value: Value;
 }
 
 /** Something unknown to the adapter, reported to the user once. */

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { SnapshotNote } from "../../core/snapshot/resource";
+import type { ConfiguredValue, SnapshotNote } from "../../core/snapshot/resource";
+import { Secret, type ConfiguredSecret } from "../../core/snapshot/value";
 import { messageOf, parseYaml, type Parsed } from "../yaml-text";
 import { regularFile } from "../regular-file";
-import { configuredSecret } from "./configured-secret";
+import { configuredSecret, memberOf, secretOfStandIn } from "./configured-secret";
 import { isPlaceholder } from "./placeholder";
 import { plainRecord } from "./plain";
 import type { Project } from "./project";
@@ -100,6 +101,52 @@ export function readConfiguration(
     kind: "ok",
     value: { stack: chosen, values, secretKeys: [...secretKeys], unread, notes },
   };
+}
+
+/** Shorter texts are no credentials of which it would be said where they come from. */
+const SHORTEST_TEXT = 8;
+
+/**
+ * The values of a configuration with their keys, objects and lists also by what is within them.
+ *
+ * A value is there by its text, and by the stand-in that a program receives that reads it as a secret. Of an object that is encrypted
+ * as a whole there is nothing within: what it has is not known.
+ */
+export function configuredValues({ values }: Configuration): readonly ConfiguredValue[] {
+  return Object.entries(values).flatMap(([key, text]) =>
+    valuesWithin(key, membersOf(text), configuredSecret(key)),
+  );
+}
+
+/** A value as the program may read it: texts of objects and lists as these. */
+function membersOf(text: string): unknown {
+  try {
+    const parsed: unknown = /^\s*[[{]/.test(text) ? JSON.parse(text) : text;
+    return parsed;
+  } catch {
+    return text;
+  }
+}
+
+function valuesWithin(
+  key: string,
+  value: unknown,
+  standIn: ConfiguredSecret,
+): readonly ConfiguredValue[] {
+  const itself = { key, value: standIn };
+  if (typeof value === "string") {
+    const encrypted = secretOfStandIn(value);
+    if (encrypted !== undefined) return [itself, { key, value: encrypted }];
+    return value.length < SHORTEST_TEXT
+      ? [itself]
+      : [itself, { key, value: new Secret(value, true) }];
+  }
+  if (typeof value !== "object" || value === null) return [itself];
+  const isArray = Array.isArray(value);
+  const within = Object.entries(value).flatMap(([step, item]: [string, unknown]) =>
+    valuesWithin(isArray ? `${key}[${step}]` : `${key}.${step}`, item, memberOf(standIn, step)),
+  );
+  return [itself, ...within];
 }
 
 /** Where other stacks have files, one without is a name that is mistyped more often than one with nothing to configure. */

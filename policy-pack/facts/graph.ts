@@ -33,6 +33,8 @@ import { noWatchers, withWatcher, type Watcher } from "./watchers";
 export class Graph {
   /** What the program marks as secret and the facts go by. */
   readonly masks: Masks;
+  /** Keys of the stack's configuration by the names of the literals that they have; the same whatever resources there are. */
+  readonly configuration = new Map<Name, string>();
   readonly #scopesBefore: (scope: string) => readonly string[];
   readonly #things = new Things();
   readonly #slots = new Slots();

@@ -59,6 +59,8 @@ export interface Answer<Message extends string = string> {
    * each thing is its own.
    */
   readonly origin?: Name | undefined;
+  /** Key of the stack's configuration that has the shared value. Default: none is known. */
+  readonly configuration?: string | undefined;
   /** What makes the finding understandable; `isAffected` where it has the fault as well. */
   readonly related?:
     | readonly { readonly name: Name; readonly as: string; readonly isAffected?: true }[]

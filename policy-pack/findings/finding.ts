@@ -56,6 +56,8 @@ export interface Finding {
   readonly about: Subject;
   /** Where the thing comes from: findings of a rule with one origin are one for readers. Default: the thing is its own origin. */
   readonly origin?: Subject;
+  /** Key of the stack's configuration that has the shared value, such as `desk:crmKey`. Default: none is known. */
+  readonly configuration?: string;
   /** The workload that uses or assumes it, where there is one. */
   readonly holder?: Subject;
   /** Resource and property to change. */

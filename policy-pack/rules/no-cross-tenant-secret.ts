@@ -1,6 +1,6 @@
 import { notKnown } from "../../core/certainty";
 import { crossingOf, type Crossing } from "../domain/secrets/crossing";
-import { originOf } from "../domain/secrets/origin";
+import { configurationOf, originOf } from "../domain/secrets/origin";
 import { usedIn } from "../domain/secrets/may-use";
 import { isPossible } from "../domain/secrets/possible-use";
 import { labelOfThing } from "../facts/label";
@@ -55,6 +55,7 @@ export default defineRule({
         severity: fact.kind === "literal" ? fact.severity : undefined,
         about,
         origin: originOf(graph, read.held.part, uncertainty !== undefined),
+        configuration: configurationOf(graph, read.held.part, uncertainty !== undefined),
         holder: workload,
         fault: dedupKey(graph, "shared secret", about, workload),
         at: fact.at,

@@ -1,7 +1,7 @@
 import type { Depends } from "../../core/certainty";
 import type { TenantPatterns } from "../domain/paths/access/resources";
 import { fetchedBy } from "../domain/secrets/fetched";
-import { originOf } from "../domain/secrets/origin";
+import { configurationOf, originOf } from "../domain/secrets/origin";
 import { possibleUse } from "../domain/secrets/may-use";
 import { isPossible, type MayUse } from "../domain/secrets/possible-use";
 import { openSharing, type OpenSharing } from "../domain/secrets/open-sharing";
@@ -94,8 +94,8 @@ function certain(
     : by === "value"
       ? (["value", "uses this value too"] as const)
       : (["shared", "uses this secret too"] as const);
-  const origin = graph.complete ? originOf(graph, held.part, false) : undefined;
-  return { ...sharedAnswer(held, { others: holders, count, as }, fact, graph), message, origin };
+  const shared = sharedAnswer(held, { others: holders, count, as }, fact, graph);
+  return { ...shared, message, ...causeOf(held, graph, false) };
 }
 
 const possibly: Readonly<Record<OpenSharing["by"], readonly [Message, string]>> = {
@@ -113,12 +113,24 @@ function uncertain(
   graph: Graph,
 ): Answer<Message> {
   const [message, as] = possibly[by];
-  const origin = by === "value" ? originOf(graph, held.part, true) : undefined;
   return {
     ...sharedAnswer(held, { others, count, as }, fact, graph),
     message,
-    origin,
+    ...(by === "value" && causeOf(held, graph, true)),
     uncertainty,
+  };
+}
+
+/** Where a shared value comes from; nothing before all is read. */
+function causeOf(
+  { part }: SecretUse,
+  graph: Graph,
+  derived: boolean,
+): Pick<Answer<Message>, "origin" | "configuration"> {
+  if (!graph.complete) return {};
+  return {
+    origin: originOf(graph, part, derived),
+    configuration: configurationOf(graph, part, derived),
   };
 }
 

@@ -42,6 +42,7 @@ export function findingOf(
     level: !isCertain && settings.undetermined !== "rule" ? settings.undetermined : level,
     about,
     ...(answer.origin !== undefined && { origin: subjectOf(graph, answer.origin) }),
+    ...(answer.configuration !== undefined && { configuration: answer.configuration }),
     ...(holder && { holder }),
     at: answer.at,
     ...(source && { source }),

@@ -8,6 +8,8 @@ import type { Graph } from "../facts/graph";
 import { withReached } from "../views/reached";
 import { identityGraphOf } from "../views/identity-graph/of-graph";
 import type { Judgement } from "../views/report";
+import { compareText } from "../../core/compare-text";
+import { comparableText } from "../../core/snapshot/read";
 import type { Resource, Snapshot } from "../../core/snapshot/resource";
 import type { Urn } from "../../core/snapshot/value";
 import type { Rule } from "../findings/define-rule";
@@ -66,6 +68,7 @@ export async function judgeSnapshot(given: Snapshot, judging: Judging): Promise<
   const reader = new StackReader(settings, readers, detector, key, areMarksLost);
   await reader.prepare(snapshot.resources);
   const readings = await inTurns(readBy(reader, snapshot.resources));
+  nameConfigured(reader, snapshot);
   const more = conclude(reader.graph, snapshot);
   unmaskOpen(reader.graph.masks, readings);
   const evaluations = new Evaluations(reader.graph, settings, byWaivers(judging)[1]);
@@ -95,6 +98,14 @@ function* readBy(
     yield;
   }
   return readings;
+}
+
+/** Files the keys of configuration under what their values are called; of keys with one value the first by name counts. */
+function nameConfigured({ graph, context }: StackReader, { configuration = [] }: Snapshot): void {
+  for (const { key, value } of configuration.toSorted((a, b) => compareText(b.key, a.key))) {
+    const text = comparableText({ value }, "value");
+    if (text !== undefined) graph.configuration.set(context.literalName(text), key);
+  }
 }
 
 /** Adds what only all resources together show, and closes the graph; returns what it added. */
@@ -145,6 +156,7 @@ export class IncrementalJudge {
     const finish = await this.#reader.finish(snapshot.resources, this.#readings);
     if (finish === undefined) return judgeSnapshot(snapshot, this.#judging);
     const { graph } = this.#reader;
+    nameConfigured(this.#reader, snapshot);
     const more = conclude(graph, snapshot);
     renewWork(graph);
     const { readings } = finish;

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { previewProgram } from "../../engine";
+import type { Snapshot } from "../../core/snapshot/resource";
+import { credentialOf, withCredentialsMarked } from "../../cli/masked-snapshot";
+import { previewProgram, readSnapshot, writeSnapshot } from "../../engine";
 import { defaultSettings } from "../../policy-pack/findings/settings";
 import { judgeSnapshot } from "../../policy-pack/run/judge";
 import { rules } from "../../policy-pack/rules";
@@ -309,4 +311,77 @@ resources:
       });
     }
   });
+});
+
+describe("the configuration of a snapshot", () => {
+  inProgramHost();
+
+  /** The keys that findings about sharing name of a program's two functions with one key, and the snapshot as it is saved. */
+  async function named(read: string, stackFile: string) {
+    const files = {
+      "Pulumi.yaml": "name: desk\nruntime: nodejs\n",
+      "Pulumi.dev.yaml": stackFile,
+      "index.js": `const pulumi = require(${pulumi}); const aws = require(${aws});
+const config = new pulumi.Config(); const KEY = ${read};
+for (const name of ["triage", "refunds"]) new aws.lambda.Function(name, {
+  role: "arn:aws:iam::111122223333:role/" + name, environment: { variables: { API_KEY: KEY } } });`,
+    };
+    return withFolder(files, async (directory) => {
+      const preview = await previewProgram({ directory });
+      assert.ok(preview.kind === "snapshot", JSON.stringify(preview));
+      const marked = await withCredentialsMarked(preview.snapshot);
+      const saved = writeSnapshot(marked, credentialOf);
+      const again = readSnapshot(saved);
+      assert.ok("snapshot" in again);
+      const keys = [];
+      for (const snapshot of [preview.snapshot, again.snapshot]) {
+        const { findings } = await judgeSnapshot(snapshot, { settings: defaultSettings, rules });
+        const shared = findings.filter(({ rule }) => rule === "no-shared-secret");
+        assert.ok(shared.length > 0, JSON.stringify(findings));
+        keys.push([...new Set(shared.map(({ configuration }) => configuration))].join());
+      }
+      return { keys, saved };
+    });
+  }
+
+  const clear = "Zq7xK2vM9pLw4RtB";
+  const cipher = `{ secure: "v1:abcdefgh:ijklmnop" }`;
+  for (const [read, text, file, key] of [
+    [`config.requireSecret("crm")`, "encrypted", `desk:crm: ${cipher}`, "desk:crm"],
+    [`config.require("crm")`, "encrypted", `desk:crm: ${cipher}`, "desk:crm"],
+    [`config.requireSecret("crm")`, "clear", `desk:crm: ${clear}`, "desk:crm"],
+    [`config.require("crm")`, "clear", `desk:crm: ${clear}`, "desk:crm"],
+    [
+      `config.requireObject("crm").a.key`,
+      "within, clear",
+      `desk:crm: { a: { key: ${clear} } }`,
+      "desk:crm.a.key",
+    ],
+    [
+      `config.requireObject("crm")[1]`,
+      "within, encrypted",
+      `desk:crm: [x, ${cipher}]`,
+      "desk:crm[1]",
+    ],
+    [
+      `config.requireSecretObject("crm").apply((c) => c.key)`,
+      "within, clear",
+      `desk:crm: { key: ${clear} }`,
+      "desk:crm.key",
+    ],
+    // What an object has that is encrypted as a whole is not known.
+    [
+      `config.requireSecretObject("crm").apply((c) => c.key)`,
+      "encrypted as a whole",
+      `desk:crm: ${cipher}`,
+      "",
+    ],
+    [`"${clear}x"`, "another", `desk:crm: ${clear}`, ""],
+  ] as const) {
+    it(`has a key that is ${text}, read by ${read}, also saved`, async () => {
+      const { keys, saved } = await named(read, `config:\n  ${file}\n`);
+      assert.deepEqual(keys, [key, key]);
+      assert.doesNotMatch(JSON.stringify((JSON.parse(saved) as Snapshot).configuration), /Zq7xK2/);
+    });
+  }
 });

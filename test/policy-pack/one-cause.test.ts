@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { Resource } from "../../core/snapshot/resource";
-import { Secret, type Value } from "../../core/snapshot/value";
+import type { Resource, Snapshot } from "../../core/snapshot/resource";
+import { ConfiguredSecret, LeftOut, Secret, type Value } from "../../core/snapshot/value";
 import { faultsOf } from "../../policy-pack/findings/grouped-finding";
 import { judgeSnapshot } from "../../policy-pack/run/judge";
 import { defaultSettings } from "../../policy-pack/findings/settings";
@@ -123,6 +123,21 @@ describe("one cause is one finding", () => {
     ]);
   });
 
+  it("of one value that a saved snapshot leaves out, not verified as it may be no credential", async () => {
+    for (const token of [new LeftOut(3, false), new LeftOut(3, true)]) {
+      const snapshot = snapshotOf(withSecrets(() => token));
+      const { findings } = await judgeSnapshot(snapshot, { settings: defaultSettings });
+      const crossing = findings.filter(({ rule }) => rule === "no-cross-tenant-secret");
+      assert.deepEqual(
+        [...new Set(crossing.map(({ verdict }) => verdict))],
+        [token.secret ? "violated" : "undetermined"],
+      );
+    }
+    const apart = snapshotOf(withSecrets((tenant) => new LeftOut(tenant.length, false)));
+    const { findings } = await judgeSnapshot(apart, { settings: defaultSettings });
+    assert.ok(!findings.some(({ rule }) => rule === "no-cross-tenant-secret"));
+  });
+
   it("but not of two values: each Secret has a finding of its own", async () => {
     const resources = withSecrets((tenant) => `${key}${tenant}`);
     assert.deepEqual(await seen(resources), [
@@ -130,4 +145,59 @@ describe("one cause is one finding", () => {
       ["no-shared-secret", "globex/crm", ["globex/crm"], 2, []],
     ]);
   });
+
+  describe("names the configuration that has the value", () => {
+    const places = (value: Value): readonly (readonly [string, readonly Resource[]])[] => [
+      ["Secrets", withSecrets(() => value)],
+      [
+        "plain text",
+        tenants.flatMap((tenant) => [namespace(tenant), agent(`${tenant}/triage`, { value })]),
+      ],
+    ];
+    const configured = new ConfiguredSecret(7);
+    for (const [what, value] of [
+      ["plain text", key],
+      ["marked text", new Secret(key)],
+      ["a stand-in", configured],
+      ["what a saved snapshot leaves out", new LeftOut(3, true)],
+    ] as const) {
+      for (const [where, resources] of places(value)) {
+        it(`${what} in ${where}`, async () => {
+          const same = value instanceof LeftOut ? value.marked() : new Secret(key, true);
+          const others = [
+            { key: "desk:mail", value: new Secret(`${key}x`, true) },
+            { key: "desk:other", value: new ConfiguredSecret(8) },
+          ];
+          const named = await configurations(resources, [
+            ...others,
+            { key: "desk:z", value: same },
+            { key: "desk:crmKey", value: same },
+          ]);
+          assert.deepEqual(named, ["desk:crmKey"]);
+          assert.deepEqual(await configurations(resources, others), [undefined]);
+          assert.deepEqual(await configurations(resources), [undefined]);
+        });
+      }
+    }
+
+    it("not where a text has it as a part", async () => {
+      const named = await configurations(
+        withSecrets(() => new Secret(`${key}.suffix`)),
+        [{ key: "desk:crmKey", value: new Secret(key) }],
+      );
+      assert.deepEqual(named, [undefined]);
+    });
+  });
 });
+
+/** The keys that findings about sharing name, each once. */
+async function configurations(
+  resources: readonly Resource[],
+  configuration?: Snapshot["configuration"],
+): Promise<readonly (string | undefined)[]> {
+  const snapshot = { ...snapshotOf(resources), ...(configuration && { configuration }) };
+  const { findings } = await judgeSnapshot(snapshot, { settings: defaultSettings });
+  const shared = findings.filter(({ rule }) => /^no-(?:shared|cross-tenant)-secret$/.test(rule));
+  assert.ok(shared.length > 0);
+  return [...new Set(shared.map((finding) => finding.configuration))];
+}

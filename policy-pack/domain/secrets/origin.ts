@@ -1,4 +1,5 @@
 import { oncePerKey } from "../../facts/once-per-graph";
+import type { Graph } from "../../facts/graph";
 import { scopeOf, type Name } from "../../facts/name";
 import { literalPlace } from "./place";
 import { contentsOf, containersOf, partId, type SecretPart } from "./reach";
@@ -25,6 +26,24 @@ export const originOf = oncePerKey(
     return [...declared.sort(), ...places.sort()][0];
   },
 );
+
+/**
+ * The key of the stack's configuration that has the value of a credential, such as `desk:crmKey`; undefined where none has, and
+ * where the host does not say what the configuration has.
+ *
+ * @param derived whether contents count that only may flow unchanged
+ */
+export function configurationOf(
+  graph: Graph,
+  part: SecretPart,
+  derived: boolean,
+): string | undefined {
+  for (const { name } of contentsOf(graph, part, derived)) {
+    const key = graph.configuration.get(name);
+    if (key !== undefined) return key;
+  }
+  return undefined;
+}
 
 /** Whether a name is of a thing, not of a value or of a property that has one. */
 function isDeclared(name: Name): boolean {

@@ -124,7 +124,7 @@ function* contents(
         yield fact;
       }
       // A value that is left out is a credential or the name of one, a placeholder, or the like: only its text would show it.
-      if (reported.kind === "unknown" && mark === "around" && isCredentialName(under)) {
+      if (reported.kind === "unknown" && mark !== "value" && isCredentialName(under)) {
         const content = named(object.context.literalName(text.text));
         const place = atOf(object, at.property);
         yield { kind: "contains", at: place, container, key, content, derived: true };
