@@ -32,6 +32,7 @@ const references: Readonly<Record<string, string>> = {
   "docs/design/budgets.md": "each measured time and size",
   "docs/fleet/tables.md": "each column of each table of facts",
   "docs/glossary.md": "each term",
+  "docs/snapshot.md": "the format of a file",
   "docs/standards.md": "each identifier of each standard",
 };
 
