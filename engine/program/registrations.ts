@@ -18,7 +18,8 @@ import {
 } from "../../core/snapshot/value";
 import { expandTasks, isTaskComponent } from "../providers/awsx/expand-tasks";
 import { withPlainText } from "../plain-text";
-import type { Expanded } from "../providers/eks/children";
+import type { Expanded } from "../providers/children";
+import { expandRestApi, restApiComponentType } from "../providers/aws-apigateway/expand-rest-api";
 import { expandAddon, isAddonComponent } from "../providers/eks/expand-addons";
 import { clusterComponentType, expandCluster } from "../providers/eks/expand-cluster";
 import { expandNodes, isNodesComponent } from "../providers/eks/expand-nodes";
@@ -124,8 +125,8 @@ export class Registrations {
       .setId(this.#deployedId(urn) || request.getImportid());
     if (request.getRemote()) {
       const provider = this.#providers.ofChildren.bind(this.#providers, request, "aws");
-      const expanded = this.#expandEks(resource, provider);
-      if (expanded !== undefined) return this.#addEks(resource, expanded, response);
+      const expanded = this.#expandComponent(resource, provider);
+      if (expanded !== undefined) return this.#addComponent(resource, expanded, response);
     }
     const struct = request.getRemote() ? this.#makeRemote(request, resource) : outputs.struct;
     return response.setObject(struct);
@@ -314,8 +315,8 @@ export class Registrations {
     return withOutputs(new RegisterResourceResponse().setUrn(urn), made);
   }
 
-  /** What a component of `@pulumi/eks` makes, where that follows from its inputs. */
-  #expandEks(resource: Resource, provider: () => Urn): Expanded | undefined {
+  /** What a component of `@pulumi/eks` or `@pulumi/aws-apigateway` makes, where that follows from its inputs. */
+  #expandComponent(resource: Resource, provider: () => Urn): Expanded | undefined {
     const urnOf = this.recorder.urnOf.bind(this.recorder);
     const find = this.recorder.resource.bind(this.recorder);
     if (resource.type === clusterComponentType) {
@@ -324,13 +325,16 @@ export class Registrations {
     if (isAddonComponent(resource.type)) {
       return expandAddon(resource, { urnOf, provider: provider(), find });
     }
+    if (resource.type === restApiComponentType) {
+      return expandRestApi(resource, { urnOf, provider: provider() }, this.programDirectory);
+    }
     return isNodesComponent(resource.type)
       ? expandNodes(resource, { urnOf, provider: provider(), find })
       : undefined;
   }
 
   /** The deployed state of a component and its children replaces unknowns. */
-  #addEks(
+  #addComponent(
     { urn }: Resource,
     expanded: Expanded,
     response: RegisterResourceResponse,

@@ -1,6 +1,6 @@
 import { eksClusterType } from "../../../core/aws/compute";
 import { typeInUrn, type Resource } from "../../../core/snapshot/resource";
-import { dependenciesIn, type FindingPlace } from "./children";
+import { dependenciesIn, type FindingPlace } from "../children";
 import { clusterComponentType } from "./expand-cluster";
 
 /** The cluster that nodes or an add-on join, and the component that makes it. */

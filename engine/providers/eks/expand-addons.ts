@@ -3,7 +3,7 @@ import type { Resource } from "../../../core/snapshot/resource";
 import { Unknown, type Value } from "../../../core/snapshot/value";
 import { jsonOf } from "../../partial/partly-made";
 import { clusterOf } from "./cluster-of";
-import { dependenciesIn, made, output, type Expanded, type FindingPlace } from "./children";
+import { dependenciesIn, made, output, type Expanded, type FindingPlace } from "../children";
 
 /** Properties of an add-on that carry an identity, or tell it from others. */
 const carried = ["addonName", "podIdentityAssociations", "serviceAccountRoleArn", "tags"] as const;

@@ -20,7 +20,7 @@ import {
   valueAt,
   type Expanded,
   type Place,
-} from "./children";
+} from "../children";
 
 /** Type of the component of `@pulumi/eks` that makes a cluster of Amazon EKS. */
 export const clusterComponentType = "eks:index:Cluster";

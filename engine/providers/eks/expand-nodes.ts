@@ -13,7 +13,7 @@ import {
   valueAt,
   type Expanded,
   type FindingPlace,
-} from "./children";
+} from "../children";
 import { clusterOf, type Cluster } from "./cluster-of";
 
 /** How machines of a component are launched that are nodes without a group of EKS. */

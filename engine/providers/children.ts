@@ -1,9 +1,9 @@
-import { knownString, read } from "../../../core/snapshot/read";
-import type { Resource, SnapshotNote } from "../../../core/snapshot/resource";
-import { RESOURCE, SIGNATURE_KEY } from "../../../core/snapshot/signatures";
-import { Unknown, type Urn, type Value, type ValueRecord } from "../../../core/snapshot/value";
+import { knownString, read } from "../../core/snapshot/read";
+import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
+import { RESOURCE, SIGNATURE_KEY } from "../../core/snapshot/signatures";
+import { Unknown, type Urn, type Value, type ValueRecord } from "../../core/snapshot/value";
 
-/** What a component of `@pulumi/eks` makes that carries an identity, and what a program sees of it. */
+/** What a component of a package of Pulumi makes that carries an identity, and what a program sees of it. */
 export interface Expanded {
   readonly children: readonly Resource[];
   readonly notes: readonly SnapshotNote[];
