@@ -4,7 +4,7 @@ import { readBody } from "./request/form";
 import { json, type Answer } from "./http/answer";
 import { bearerOf } from "./http/bearer";
 import { Refused } from "./refused";
-import { like, revocationKinds, type RevocationKind } from "./store/tasks";
+import { hasInChain, revocationKinds, type RevocationKind } from "./store/tasks";
 
 /** Seconds that a revocation keeps new tasks off, where the request states none. */
 const usualBlock = 3600;
@@ -109,10 +109,9 @@ export async function trail(broker: Broker, request: IncomingMessage): Promise<A
     const value = given.get(name);
     if (value === null) continue;
     const isAgent = name === "agent";
-    values.push(isAgent ? `%${like(JSON.stringify(value))}%` : value);
-    wheres.push(
-      `${column} ${isAgent ? "like" : "="} $${values.length}${isAgent ? " escape '!'" : ""}`,
-    );
+    values.push(isAgent ? JSON.stringify(value) : value);
+    const at = `$${values.length}`;
+    wheres.push(isAgent ? hasInChain(column, at) : `${column} = ${at}`);
   }
   const after = given.get("after");
   if (after !== null) {

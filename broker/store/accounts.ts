@@ -1,8 +1,12 @@
 import type { TaskAccount } from "../credentials/kubernetes";
 import type { Line, Statement, Store } from "./store";
+import { hasInChain } from "./tasks";
 
 /** Seconds for which one replica alone tries to remove an account. */
 const lease = 30;
+
+/** The name of a revoked agent as a chain has it in JSON; it has no control characters (JSON, RFC 8259 section 7). */
+const revokedInJson = String.raw`'"' || replace(replace(r.value, '\', '\\'), '"', '\"') || '"'`;
 
 /** Accounts of Kubernetes that calls have, so that none is forgotten: each is on disk before it is made. */
 export class Accounts {
@@ -52,7 +56,7 @@ export class Accounts {
           select 1 from revocation r where (r.until > $1 or r.at >= t.begun_at) and (
             (r.kind = 'task' and r.value = c.txn) or (r.kind = 'user' and r.value = c.user_name) or
             (r.kind = 'tool' and r.value = c.tool) or
-            (r.kind = 'agent' and c.chain like '%"' || r.value || '"%'))))
+            (r.kind = 'agent' and ${hasInChain("c.chain", revokedInJson)}))))
         order by a.until limit 100`,
       [now],
     );

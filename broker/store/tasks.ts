@@ -123,8 +123,8 @@ export class Tasks {
   revokeOne(hash: string, holder: string, now: number, line: Line): Promise<boolean> {
     return this.#store.write({
       guard: {
-        sql: withAllMadeOf("hash = $2 and chain like $3 escape '!'"),
-        values: [now, hash, `%${like(JSON.stringify(holder))}]`],
+        sql: withAllMadeOf("hash = $2 and substr(chain, length(chain) - length($3) + 1) = $3"),
+        values: [now, hash, `${JSON.stringify(holder)}]`],
       },
       lines: [line],
     });
@@ -175,13 +175,11 @@ export class Tasks {
     now: number,
   ): Promise<ReadonlyMap<string, { readonly count: number; readonly until: number }>> {
     const column = { task: "txn", agent: "chain", user: "user_name", tool: "tool" }[kind];
-    const [compared, wanted] =
-      kind === "agent"
-        ? ["like $1 escape '!'", `%${like(JSON.stringify(value))}%`]
-        : ["= $1", value];
+    const compared = kind === "agent" ? hasInChain(column, "$1") : `${column} = $1`;
+    const wanted = kind === "agent" ? JSON.stringify(value) : value;
     const rows = await this.#store.all(
       `select kind, count(*) as n, max(until) as until from credential
-        where ${column} ${compared} and until > $2 and revoked_at = 0 group by kind`,
+        where ${compared} and until > $2 and revoked_at = 0 group by kind`,
       [wanted, now],
     );
     return new Map(
@@ -286,7 +284,11 @@ function revoked(
   };
 }
 
-/** A text as a pattern of `like`, with `!` as escape, that it alone matches. */
-export function like(text: string): string {
-  return text.replace(/[!%_]/g, "!$&");
+/**
+ * Whether a chain, in JSON, has an agent. `like` has patterns, and SQLite compares by it without regard to case.
+ *
+ * @param agent the agent's name in JSON, as SQL
+ */
+export function hasInChain(chain: string, agent: string): string {
+  return `replace(${chain}, ${agent}, '') <> ${chain}`;
 }

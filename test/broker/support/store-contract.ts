@@ -161,10 +161,14 @@ export function storeContract(open: () => Promise<Driver>): void {
     ["task", "t1", "t10"],
     ["agent", "desk", "des"],
     ["agent", "triage", "riage"],
+    ["agent", "desk", "%"],
+    ["agent", "desk", "_esk"],
+    ["agent", "desk", "DESK"],
+    ["agent", "desk", 'desk","triage'],
     ["user", "alice", "lice"],
     ["tool", "refunds", "refund"],
   ] as const satisfies readonly (readonly [RevocationKind, string, string])[]) {
-    it(`ends what is of a ${kind} ${value}, and nothing else`, async () => {
+    it(`ends what is of a ${kind} ${value}, and nothing by ${near}`, async () => {
       const tasks = new Tasks(store);
       const made = await issue(tasks, { txn: "t1" });
       const other = await issue(tasks, {
@@ -195,7 +199,9 @@ export function storeContract(open: () => Promise<Driver>): void {
     const second = await issue(tasks, { txn: "t", kind: "task", parent: first?.id ?? "" }, false);
     const third = await issue(tasks, { txn: "t", parent: second?.id ?? "" }, false);
     const beside = await issue(tasks, { txn: "t" }, false);
-    assert.equal(await tasks.revokeOne(first?.hash ?? "", "desk", now, line("x")), false);
+    for (const other of ["desk", "%", "TRIAGE", "riage"]) {
+      assert.equal(await tasks.revokeOne(second?.hash ?? "", other, now, line("x")), false, other);
+    }
     assert.equal(await tasks.revokeOne(second?.hash ?? "", "triage", now, line("x")), true);
     assert.equal(await tasks.revokeOne(second?.hash ?? "", "triage", now, line("x")), false);
     const stands = await Promise.all(
@@ -290,18 +296,21 @@ export function storeContract(open: () => Promise<Driver>): void {
   it("hands over an account at once where its call is revoked, or was only planned", async () => {
     const [tasks, accounts] = [new Tasks(store), new Accounts(store)];
     const place = { name: "task", namespace: "acme", role: "refunds" };
-    for (const [kind, value] of [
-      ["task", "t"],
-      ["agent", "desk"],
-      ["user", "alice"],
-      ["tool", "refunds"],
+    for (const [kind, value, ...near] of [
+      ["task", "t", "%"],
+      ["agent", "desk", "%", "_esk", "DESK", 'desk","triage'],
+      ["agent", 'the "desk" \\', 'the \\"desk\\" \\\\'],
+      ["user", "alice", "%"],
+      ["tool", "refunds", "%"],
     ] as const) {
-      const made = credential({ txn: "t", begunAt: now });
+      const chain = kind === "agent" ? [value, "triage"] : ["desk", "triage"];
+      const made = credential({ txn: "t", begunAt: now, chain });
       await accounts.plan(made.id, made.txn, place, now + 30);
       const also = [accounts.live(made.id, made.until)];
       await tasks.issue(made, line("issued"), kind === "task" ? { until: now + 3600 } : undefined, {
         also,
       });
+      for (const other of near) await tasks.revoke(kind, other, now, now, line("revoked"));
       assert.deepEqual(await accounts.take(now), []);
       await tasks.revoke(kind, value, now, now, line("revoked"));
       assert.equal((await accounts.take(now)).length, 1, kind);
