@@ -4,6 +4,7 @@ import { readBody } from "./request/form";
 import { json, type Answer } from "./http/answer";
 import { bearerOf } from "./http/bearer";
 import { Refused } from "./refused";
+import { strictJson } from "./request/strict-json";
 import { hasInChain, revocationKinds, type RevocationKind } from "./store/tasks";
 
 /** Seconds that a revocation keeps new tasks off, where the request states none. */
@@ -72,9 +73,9 @@ function revocationOf(text: string): Revocation {
   const bad = (problem: string): Refused => new Refused("invalid_request", problem);
   let given: Partial<Record<keyof Revocation, unknown>> | null;
   try {
-    given = JSON.parse(text) as typeof given;
+    given = strictJson(text) as typeof given;
   } catch {
-    throw bad("the body is not JSON");
+    throw bad("the body is not JSON with each name once");
   }
   const { kind, value, seconds = usualBlock } = given ?? {};
   const found = revocationKinds.find((each) => each === kind);

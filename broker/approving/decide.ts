@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Broker } from "../broker";
 import { readBody } from "../request/form";
+import { strictJson } from "../request/strict-json";
 import { json, type Answer } from "../http/answer";
 import { bearerOf } from "../http/bearer";
 import { Refused } from "../refused";
@@ -25,7 +26,7 @@ export async function decideByToken(
   const by = await broker.identities.person("approvers", bearerOf(request), broker.now());
   let decision: unknown;
   try {
-    const body = JSON.parse(await readBody(request)) as { readonly decision?: unknown } | null;
+    const body = strictJson(await readBody(request)) as { readonly decision?: unknown } | null;
     decision = body?.decision;
   } catch (error) {
     if (error instanceof Refused) throw error;

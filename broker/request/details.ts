@@ -1,6 +1,7 @@
 import { sensitivities, type CallRequest, type Sensitivity } from "../../core/grants/grant";
 import { isName, isSeconds, isText, isWhole, provenKeys } from "../../core/grants/request";
 import { Refused } from "../refused";
+import { RepeatedName, strictJson } from "./strict-json";
 
 /** Most seconds that a call token lasts. */
 export const longestCall = 120;
@@ -107,9 +108,9 @@ const taskKeys = ["tools", "intents", "sensitivity", "targets"];
 function listOf(text: string): readonly Readonly<Record<string, unknown>>[] {
   let read: unknown;
   try {
-    read = JSON.parse(text);
-  } catch {
-    throw bad("it is not JSON");
+    read = strictJson(text);
+  } catch (error) {
+    throw bad(error instanceof RepeatedName ? "an object has one name twice" : "it is not JSON");
   }
   if (!Array.isArray(read) || read.length === 0 || read.length > mostObjects) {
     throw bad(`give a list of 1 to ${mostObjects} objects`);

@@ -13,6 +13,11 @@ import {
 /** Malformed details, and the answer to each. */
 const malformed: readonly (readonly [string, string])[] = [
   ["{{", "it is not JSON"],
+  [call().replace(/}]$/, ',"intent":"read"}]'), "an object has one name twice"],
+  [
+    call({ context: { cents: 1 } }).replace('"cents":1', '"cents":1,"\\u0063ents":9'),
+    "an object has one name twice",
+  ],
   ["[]", "give a list of 1 to 8 objects"],
   ["{}", "give a list of 1 to 8 objects"],
   ["[1]", "give a list of objects"],
