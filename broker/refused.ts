@@ -1,19 +1,23 @@
 /** Error codes of OAuth 2.0 that the broker answers with (sources: RFC 6749, 6750, 8693, 8628, 9396, 9449, 8707). */
-export type OAuthError =
-  | "invalid_request"
-  | "invalid_client"
-  | "invalid_grant"
-  | "invalid_token"
-  | "invalid_target"
-  | "invalid_scope"
-  | "invalid_authorization_details"
-  | "invalid_dpop_proof"
-  | "unsupported_grant_type"
-  | "access_denied"
-  | "authorization_pending"
-  | "slow_down"
-  | "temporarily_unavailable"
-  | "server_error";
+export const oauthErrors = [
+  "invalid_request",
+  "invalid_client",
+  "invalid_grant",
+  "invalid_token",
+  "invalid_target",
+  "invalid_scope",
+  "invalid_authorization_details",
+  "invalid_dpop_proof",
+  "unsupported_grant_type",
+  "access_denied",
+  "authorization_pending",
+  "slow_down",
+  "temporarily_unavailable",
+  "server_error",
+] as const;
+
+/** One of these error codes. */
+export type OAuthError = (typeof oauthErrors)[number];
 
 const statuses: Readonly<Partial<Record<OAuthError, number>>> = {
   invalid_client: 401,

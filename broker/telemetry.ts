@@ -2,6 +2,10 @@ import type { Span, Tracer } from "@opentelemetry/api";
 import type { Counter, Histogram, Registry } from "prom-client";
 import type { Noted } from "./exchange/context";
 import type { Answer } from "./http/answer";
+import { oauthErrors } from "./refused";
+
+/** Paths at which workloads' requests are measured. */
+const endpoints = ["/token", "/introspect", "/revoke"];
 
 /** What is measured of requests, for Prometheus and OpenTelemetry; each only where its package is installed. */
 export class Telemetry {
@@ -23,6 +27,11 @@ export class Telemetry {
       help: "Seconds that requests of workloads took.",
       buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
     });
+    // Prometheus counts no increase from a series that is not there yet: an alert would miss the first refusal.
+    for (const endpoint of endpoints) {
+      this.#seconds.zero({ endpoint });
+      for (const outcome of ["ok", ...oauthErrors]) this.#requests.inc({ endpoint, outcome }, 0);
+    }
   }
 
   /** Loads what is installed. */

@@ -11,7 +11,7 @@ export interface Run {
 }
 
 /** The arguments of Node for `agentid`: in CI as users have it, otherwise from source, without a build. */
-const agentid =
+export const commandLine: readonly string[] =
   process.env["CI"] === undefined
     ? ["--require", resolve("test/support/from-source.cjs"), resolve("cli/main.ts")]
     : [resolve("dist/cli/main.js")];
@@ -111,7 +111,7 @@ function withStream(name: "stdin" | "stdout" | "stderr", value: Readable | Writa
 export function runInShell(script: string, args: readonly string[], cwd: string): Run {
   const { status, stdout, stderr } = spawnSync(
     "sh",
-    ["-c", script, "sh", process.execPath, ...agentid, ...args],
+    ["-c", script, "sh", process.execPath, ...commandLine, ...args],
     { cwd, encoding: "utf8", env: untraced },
   );
   return { code: status, out: stdout, err: stderr };
@@ -134,7 +134,7 @@ export function startCli(
   variables: NodeJS.ProcessEnv = {},
 ): Running {
   const env = { ...untraced, ...variables };
-  const child = spawn(process.execPath, [...agentid, ...args], { cwd, env });
+  const child = spawn(process.execPath, [...commandLine, ...args], { cwd, env });
   child.stdin.end();
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
