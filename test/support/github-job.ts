@@ -31,7 +31,7 @@ export interface Runner {
 }
 
 /** An action that would come from elsewhere, with its inputs. */
-export interface Used {
+interface Used {
   readonly action: string;
   readonly inputs: Readonly<Record<string, string>>;
 }
