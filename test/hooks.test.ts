@@ -60,7 +60,7 @@ describe("the hook for pre-commit", () => {
     );
     assert.equal(named?.repos[0].hooks[0].id, hook.id);
     assert.equal(own?.repos[0].repo, "local");
-    const { args, files, ...same } = own!.repos[0].hooks[0];
+    const { args, files, ...same } = own.repos[0].hooks[0];
     assert.deepEqual([args, files], [["infra"], "^infra/"]);
     for (const [name, value] of Object.entries(same)) {
       if (name !== "name") assert.equal(hook[name as keyof Hook], value, name);
