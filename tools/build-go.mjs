@@ -1,4 +1,5 @@
-// Builds a part that is a Go module: its go.mod pins every version, its recipe.json names the package and the variables.
+// Builds a part that is a Go module: its go.mod pins every version, its recipe.json names the package, the variables
+// and, where it has some, the build tags.
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,6 +20,7 @@ export function buildGo(part, folder, recipe, into) {
       "build",
       ...["-mod=readonly", "-trimpath", "-buildvcs=false"],
       ...["-ldflags", `-s -w${set.join("")}`],
+      ...(recipe.tags === undefined ? [] : ["-tags", recipe.tags]),
       ...["-o", join(into, recipe.binary), recipe.package],
     ],
     {

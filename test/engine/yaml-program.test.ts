@@ -316,7 +316,7 @@ describe("a program in YAML", () => {
         );
         assert.deepEqual(
           resourceOf(snapshot, "random:index/randomPet:RandomPet", "held").inputs["it"],
-          outputOf("urn:pulumi:dev::desk::aws-apigateway:index:RestAPI::cluster", "kubeconfig"),
+          outputOf("urn:pulumi:dev::desk::awsx:cloudtrail:Trail::cluster", "kubeconfig"),
         );
       },
     ));
@@ -348,7 +348,7 @@ describe("a program in YAML", () => {
             ["not-read", "`awsx:ecr:Image`"],
             ["not-read", "`synced-folder:index:S3BucketFolder`"],
             ["not-read", "`eks:index:NodeGroupSecurityGroup`"],
-            ["opaque-component", "`aws-apigateway:index:RestAPI`"],
+            ["opaque-component", "`awsx:cloudtrail:Trail`"],
           ].map(([kind, type]) => [
             kind,
             `${type} is made by a plugin that an offline preview does not run` +
