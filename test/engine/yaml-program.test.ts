@@ -301,7 +301,7 @@ describe("a program in YAML", () => {
       [
         "packages: { own: https://example.com/own@v1 }",
         "resources:",
-        "  cluster: { type: aws-apigateway:RestAPI }",
+        "  cluster: { type: awsx:cloudtrail:Trail }",
         "  thing: { type: own:index:Thing }",
         "  held: { type: random:RandomPet, properties: { it: '${cluster.kubeconfig}' } }",
         "",
@@ -339,7 +339,7 @@ describe("a program in YAML", () => {
 
   it("names images, their repositories and folders in buckets that a plugin makes, in which there is no identity, and what there may be one in", () =>
     previewed(
-      "resources:\n  images: { type: awsx:ecr:Repository }\n  image: { type: awsx:ecr:Image }\n  site: { type: synced-folder:S3BucketFolder }\n  nodes: { type: eks:NodeGroupSecurityGroup }\n  api: { type: aws-apigateway:RestAPI }\n",
+      "resources:\n  images: { type: awsx:ecr:Repository }\n  image: { type: awsx:ecr:Image }\n  site: { type: synced-folder:S3BucketFolder }\n  nodes: { type: eks:NodeGroupSecurityGroup }\n  api: { type: awsx:cloudtrail:Trail }\n",
       ({ notes }) => {
         assert.deepEqual(
           notes.map(({ kind, message }) => [kind, message]),
