@@ -21,10 +21,12 @@ export class UserRepository extends Folder {
     });
     chmodSync(join(this.path, "node_modules/.bin/agentid"), 0o755);
     const inherited = Object.entries(process.env).filter(
-      ([name]) => !/^(?:GIT(?:HUB)?_|npm_|NODE_V8_COVERAGE$)/.test(name),
+      ([name]) => !/^(?:GIT(?:HUB)?_|npm_)/.test(name),
     );
     this.environment = {
       ...Object.fromEntries(inherited),
+      // Node hands it on where a child's environment has no such name.
+      NODE_V8_COVERAGE: undefined,
       ...{ GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1" },
       ...{ GIT_AUTHOR_NAME: "a", GIT_AUTHOR_EMAIL: "a@example.com" },
       ...{ GIT_COMMITTER_NAME: "a", GIT_COMMITTER_EMAIL: "a@example.com" },
