@@ -59,6 +59,8 @@ export function expandRestApi(component: Resource, place: Place, directory: stri
   if (!isList(routes)) return opaque(component, "routes");
   const records = routes.map(opened);
   if (!records.every(isRecord)) return opaque(component, "routes");
+  const listed = records.flatMap((route) => authorizersIn(route));
+  if (listed.some((each) => each instanceof Unknown)) return opaque(component, "authorizers");
   const child: MakeChild = (type, called, own) => made(component, place, urn, type, called, own);
   const apiUrn = place.urnOf(urn, restApiType, name);
   const parts = [
@@ -132,9 +134,7 @@ interface Authorizer {
 function authorizersOf(routes: readonly ValueRecord[], title: string): readonly Authorizer[] {
   const schemes = new Map<string, Value>();
   for (const route of routes) {
-    const listed = opened(route["authorizers"]);
-    for (const each of isList(listed) ? listed : [listed]) {
-      const authorizer = opened(each);
+    for (const authorizer of authorizersIn(route)) {
       if (!isRecord(authorizer)) continue;
       const named = knownString(authorizer, "authorizerName");
       const name = named ?? `${title}-authorizer-${schemes.size}`;
@@ -146,6 +146,12 @@ function authorizersOf(routes: readonly ValueRecord[], title: string): readonly 
   return [...schemes].flatMap(([name, handler]) =>
     handler === null || isRecord(handler) ? [] : [{ name, handler }],
   );
+}
+
+/** The authorizers of a route: one, or a list. */
+function authorizersIn(route: ValueRecord): readonly (Value | undefined)[] {
+  const given = opened(route["authorizers"]);
+  return (isList(given) ? given : [given]).map(opened);
 }
 
 /** The role by which the API calls an authorizer. */

@@ -129,17 +129,18 @@ describe("what a REST API of @pulumi/aws-apigateway makes", () => {
     assert.equal(made({ swaggerString: "{}" })["RestApi api"]?.["body"], "{}");
   });
 
-  for (const [what, routes] of [
-    ["all routes", new Unknown([functionUrn("later")])],
-    ["one route", [{ path: "/", target: {} }, new Unknown([functionUrn("later")])]],
+  const later = new Unknown([functionUrn("later")]);
+  for (const [what, routes, named] of [
+    ["all routes", later, "routes"],
+    ["one route", [{ path: "/", target: {} }, later], "routes"],
+    ["all authorizers", [{ path: "/", data: {}, authorizers: later }], "authorizers"],
+    ["one authorizer", [{ path: "/", data: {}, authorizers: [later] }], "authorizers"],
   ] as const) {
     it(`is not judged where ${what} may be any, and says so`, () => {
       const { children, notes } = expanded({ routes });
       assert.deepEqual(children, []);
-      assert.match(
-        notes[0]?.message ?? "",
-        /`routes` of `aws-apigateway:index:RestAPI` is not known/,
-      );
+      assert.ok(notes[0]?.message.startsWith(`\`${named}\` of \``), notes[0]?.message);
+      assert.match(notes[0]?.message ?? "", /of `aws-apigateway:index:RestAPI` is not known/);
     });
   }
 
