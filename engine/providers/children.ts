@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { knownString, read } from "../../core/snapshot/read";
 import type { Resource, SnapshotNote } from "../../core/snapshot/resource";
 import { RESOURCE, SIGNATURE_KEY } from "../../core/snapshot/signatures";
@@ -48,6 +49,11 @@ export function made(
     propertyDependencies,
     ...(component.source === undefined ? {} : { source: component.source }),
   };
+}
+
+/** The hash by which Pulumi's component packages name their children: the first eight digits of SHA-1. */
+export function nameHash(text: string): string {
+  return createHash("sha1").update(text).digest("hex").slice(0, 8);
 }
 
 /** An output of a resource, which is not known before it is made. */

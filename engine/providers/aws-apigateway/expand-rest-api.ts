@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { restApiType } from "../../../core/aws/apis";
@@ -19,6 +18,7 @@ import {
   dependenciesIn,
   fromOf,
   made,
+  nameHash,
   opaque,
   output,
   referring,
@@ -104,7 +104,7 @@ function ofRoute(route: ValueRecord, { apiUrn, name, child, directory }: OfApi):
   if (eventHandler !== undefined && eventHandler !== null) {
     const method = knownString(route, "method") ?? "ANY";
     const methodAndPath = `${method === "ANY" ? "*" : method}${path}`;
-    const permission = child(functionPermissionType, `${name}-${hashOf(methodAndPath)}`, {
+    const permission = child(functionPermissionType, `${name}-${nameHash(methodAndPath)}`, {
       action: "lambda:invokeFunction",
       function: eventHandler,
       principal: "apigateway.amazonaws.com",
@@ -119,7 +119,7 @@ function ofRoute(route: ValueRecord, { apiUrn, name, child, directory }: OfApi):
   if (localPath === undefined || localPath === null) return { children: [], calls: [] };
   const isFolder = isDirectory(directory, knownString(localPath));
   const served = isFolder && !path.endsWith("/") ? `${path}/` : path;
-  const key = name + hashOf(`get:${served}`);
+  const key = name + nameHash(`get:${served}`);
   const role = child(roleType, key, { assumeRolePolicy: trustOf("apigateway.amazonaws.com") });
   const attached = { role: output(role, "name"), policyArn: allOfS3 };
   return { children: [role, child(rolePolicyAttachmentType, key, attached)], calls: [] };
@@ -171,10 +171,6 @@ function ofAuthorizer({ name, handler }: Authorizer, child: MakeChild): Part {
 function trustOf(service: string | readonly string[]): string {
   const statement = { Action: "sts:AssumeRole", Effect: "Allow", Principal: { Service: service } };
   return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
-}
-
-function hashOf(text: string): string {
-  return createHash("sha1").update(text).digest("hex").slice(0, 8);
 }
 
 function isDirectory(directory: string, path: string | undefined): boolean {

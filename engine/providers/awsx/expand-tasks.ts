@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { ecsServiceType, taskDefinitionType } from "../../../core/aws/ecs";
 import { rolePolicyAttachmentType, roleType } from "../../../core/aws/iam";
 import { opened } from "../../../core/snapshot/read";
@@ -11,6 +10,7 @@ import {
   type Value,
   type ValueRecord,
 } from "../../../core/snapshot/value";
+import { nameHash, opaque, type Place } from "../children";
 
 const services = new Map([
   ["awsx:ecs:FargateService", "awsx:ecs:FargateTaskDefinition"],
@@ -29,14 +29,6 @@ export interface ExpandedTasks {
   readonly notes: readonly SnapshotNote[];
 }
 
-/** The locations of children of components. */
-export interface Place {
-  /** The URN of a child. */
-  readonly urnOf: (parent: Urn, type: string, name: string) => Urn;
-  /** The provider of the children in AWS. */
-  readonly provider: Urn;
-}
-
 /**
  * Makes the task definition, its roles and the service of a component, as its plugin does, in as far as these carry an identity or a credential.
  *
@@ -52,7 +44,7 @@ export function expandTasks(component: Resource, place: Place): ExpandedTasks {
     return { children: [serviceOf(service, component, inputs["taskDefinition"])], notes: [] };
   }
   if (!isRecord(args))
-    return { children: [], notes: [unknownNote(component, "taskDefinitionArgs")] };
+    return { children: [], notes: opaque(component, "taskDefinitionArgs").notes };
   const task = made(component, place, taskType, component.name);
   const parent: Resource = { ...without(task, "provider"), custom: false, inputs: args };
   const { children, notes } = expandTask(
@@ -92,7 +84,7 @@ function expandTask(
 ): ExpandedTasks {
   const containers = containersOf(args);
   if (containers === undefined)
-    return { children: [], notes: [unknownNote(component, "containers")] };
+    return { children: [], notes: opaque(component, "containers").notes };
   const { name } = component;
   const taskRole = roleOf(component, `${name}-task`, args["taskRole"], [], place);
   const starter = roleOf(
@@ -174,7 +166,7 @@ function roleOf(
   const role = made(component, place, roleType, name);
   const attached = opened(policyArns) ?? policies;
   const attachments = (isList(attached) ? attached : [attached]).map((policyArn): Resource => {
-    const hash = typeof policyArn === "string" ? shortHash(policyArn) : "unknown";
+    const hash = typeof policyArn === "string" ? nameHash(policyArn) : "unknown";
     return {
       ...made(component, place, rolePolicyAttachmentType, `${name}-${hash}`),
       inputs: { role: new Unknown([role.urn], false, "name"), policyArn },
@@ -255,20 +247,6 @@ function made({ urn, source }: Resource, place: Place, type: string, name: strin
     propertyDependencies: {},
     ...(source === undefined ? {} : { source }),
   };
-}
-
-function unknownNote({ urn, type, source }: Resource, property: string): SnapshotNote {
-  return {
-    kind: "opaque-component",
-    message: `\`${property}\` of \`${type}\` is not known before other resources are made: what it makes was not judged`,
-    urn,
-    ...(source === undefined ? {} : { source }),
-  };
-}
-
-/** As the plugin makes the names of attachments. */
-function shortHash(text: string): string {
-  return createHash("sha1").update(text).digest("hex").slice(0, 8);
 }
 
 function without<T extends object, K extends keyof T>(

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { eksClusterType, launchTemplateType } from "../../../core/aws/compute";
 import {
   instanceProfileType,
@@ -13,6 +12,7 @@ import {
   copied,
   fromOf,
   made,
+  nameHash,
   opaque,
   output,
   referenceTo,
@@ -189,7 +189,7 @@ function roleOf(
   const type = rolePolicyAttachmentType;
   const policies = attached.map((policy) => {
     const arn = `arn:aws:iam::aws:policy/${policy}`;
-    const id = createHash("sha1").update(arn).digest("hex").slice(0, 8);
+    const id = nameHash(arn);
     const given = { policyArn: arn, role: output(role, "name") };
     return made(component, place, around.urn, type, `${name}-${id}`, given);
   });
