@@ -154,7 +154,7 @@ function configurationOf(size: number): object {
     ],
     workloads: names.map((name) => ({ name, subjects: [subject(name)], clients: [name] })),
     tools: [{ name: "refunds", resource, aws: { roleArn } }],
-    users: { issuer: "people", audiences: ["agents"] },
+    users: { issuer: "people", audiences: ["agents"], require: { iss: "https://login.example" } },
     grants: names.map((caller) => ({
       ...{ caller, tool: "refunds", intents: ["refund"], sensitivity: "confidential" },
       ...{ approval: "none", maxSeconds: 60, conditions: [{ key: "cents", atMost: 5000 }] },

@@ -39,7 +39,7 @@ const stillWorks: Readonly<Record<string, string>> = {
  */
 export async function revoke(broker: Broker, request: IncomingMessage): Promise<Answer> {
   const now = broker.now();
-  const by = await broker.identities.person("operators", bearerOf(request), now);
+  const { name: by } = await broker.identities.person("operators", bearerOf(request), now);
   const { kind, value, seconds } = revocationOf(await readBody(request));
   const live = await broker.tasks.liveOf(kind, value, now);
   const of = {

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Configuration as Client } from "openid-client";
 import type { Broker } from "../broker";
+import { personSeconds, type Person } from "../identity/workloads";
 import { Refused } from "../refused";
 import type { Sessions } from "../store/sessions";
 
@@ -55,6 +56,8 @@ export class Logins {
     const url = buildAuthorizationUrl(client, {
       redirect_uri: this.#broker.configuration.issuer + callbackPath,
       scope: ["openid", ...wantedScopes.filter((scope) => supported.includes(scope))].join(" "),
+      // Else an issuer returns who logged in at any time before, and need not say when (source: OpenID Connect Core, 3.1.2.1).
+      max_age: String(personSeconds),
       ...{ state, nonce, code_challenge_method: "S256" },
       code_challenge: await calculatePKCECodeChallenge(verifier),
     });
@@ -71,7 +74,7 @@ export class Logins {
     id: string | undefined,
     query: string,
     now: number,
-  ): Promise<{ readonly name: string; readonly back: string }> {
+  ): Promise<Person & { readonly back: string }> {
     const foreign = (): Refused =>
       new Refused("invalid_request", "the login was not begun in this browser, or has ended");
     if (id === undefined) throw foreign();
@@ -88,11 +91,10 @@ export class Logins {
     }).catch((error: unknown) => {
       throw isUnavailable(error) ? error : new Refused("access_denied", reasonOf(error));
     });
-    const audiences = [this.#client];
     const { identities } = this.#broker;
     const token = tokens.id_token ?? "";
-    const name = await identities.person("approvers", token, now, audiences);
-    return { name, back: begun["back"] ?? "" };
+    const person = await identities.person("approvers", token, now, [this.#client]);
+    return { ...person, back: begun["back"] ?? "" };
   }
 
   /** Metadata of the pinned issuer, read by one of several that need it at the same time. */

@@ -10,9 +10,6 @@ import { decideOn } from "./decide";
 import { derived, isEqual, loginSeconds, Logins, randomId } from "./login";
 import { listPage, loggedOutPage, problemPage, requestPage, type Viewer } from "./view";
 
-/** Seconds after which an approver logs in again. */
-const sessionSeconds = 900;
-
 /** Maximum logins that begin in a minute: each is stored for some minutes, and a stranger may begin one. */
 const loginsPerMinute = 600;
 
@@ -122,13 +119,17 @@ class Visits {
     const now = this.#broker.now();
     try {
       const [, query = ""] = (request.url ?? "").split("?");
-      const { name, back } = await this.#logins.complete(this.#cookie.read(request), query, now);
+      const { name, until, back } = await this.#logins.complete(
+        this.#cookie.read(request),
+        query,
+        now,
+      );
       // Not the id of the login: with that one there is no session.
       const session = randomId();
-      await this.#sessions.begin("session", session, { name }, now + sessionSeconds);
+      await this.#sessions.begin("session", session, { name }, until);
       return {
         status: 303,
-        headers: { location: back, ...this.#cookie.write(session, sessionSeconds) },
+        headers: { location: back, ...this.#cookie.write(session, until - now) },
       };
     } catch (thrown) {
       const sentence = "The login was not accepted. Log in again, as an approver.";
@@ -182,8 +183,7 @@ function sentenceOf({ message }: Refused): string {
 }
 
 function withoutLogin(issuer: string): Answer {
-  const command = `agentid approve --broker ${issuer} --token-file FILE`;
-  const text = `Approve by \`${command}\`: this broker has no page, since its configuration has no \`login\`.\n`;
+  const text = `${issuer} has no page of approvals: its configuration has no \`login\`, and so no approver.\n`;
   return {
     status: 401,
     headers: { "www-authenticate": "Bearer" },

@@ -86,7 +86,7 @@ function configurationOf(
         issuer: read.users.issuer,
         audiences: read.users.audiences ?? [issuer],
         name: read.users.name ?? "sub",
-        require: read.users.require ?? {},
+        require: read.users.require,
       },
     }),
     ...(read.approvers !== undefined && { approvers: read.approvers.require }),
@@ -226,7 +226,7 @@ function checkIssuer<T extends { readonly name: string }>(
 }
 
 function checkPersons(read: WrittenConfiguration, mistakes: Mistakes): void {
-  const { users, approvers, operators, login, grants, issuers } = read;
+  const { users, approvers, operators, login, grants, issuers, workloads } = read;
   if (users !== undefined) {
     const found = checkIssuer(issuers, users.issuer, "users.issuer", mistakes);
     if (found !== undefined && found.kind !== "oidc") {
@@ -243,6 +243,13 @@ function checkPersons(read: WrittenConfiguration, mistakes: Mistakes): void {
       if (given !== undefined)
         mistakes.addAt(path, "needs `users`, which names the issuer of their tokens");
     }
+  }
+  for (const [path, given] of Object.entries({ approvers, operators })) {
+    if (given !== undefined && login === undefined)
+      mistakes.addAt(path, "needs `login`, the client at which these people log in themselves");
+  }
+  if (workloads.some(({ clients = [] }) => clients.includes(login?.client ?? ""))) {
+    mistakes.addAt("login.client", "is a workload's client too, which could act as its users");
   }
   const at = grants.findIndex(({ approval }) => approval === "human");
   if (at >= 0 && approvers === undefined) {

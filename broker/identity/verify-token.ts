@@ -41,7 +41,7 @@ export interface Wanted {
 }
 
 /** Seconds by which clocks may differ. */
-const tolerance = 5;
+export const tolerance = 5;
 
 /** The keys of an issuer: pinned by the configuration, and never found through a token. */
 export function anchorOf(issuer: Issuer): Anchor {

@@ -48,8 +48,9 @@ describe("the page of approvals", () => {
   });
 
   /** A broker on the store that the others of the test have. */
-  const replica = async (parts: Partial<Configuration>): Promise<Desk> => {
-    const one = await startDesk(parts, await sqliteDriver(join(folder, "broker.db")));
+  const replica = async (parts: Partial<Configuration>, isWhole = false): Promise<Desk> => {
+    const driver = await sqliteDriver(join(folder, "broker.db"));
+    const one = await startDesk(parts, driver, isWhole);
     running.push(one);
     return one;
   };
@@ -354,6 +355,7 @@ describe("the page of approvals", () => {
     const { state, nonce, code_challenge: challenge, ...others } = first ?? {};
     assert.deepEqual(others, {
       ...{ client_id: client, response_type: "code", code_challenge_method: "S256" },
+      max_age: "900",
       ...{ redirect_uri: `${issuer}/approvals/callback`, scope: "openid groups" },
     });
     const texts = [state, nonce, challenge, second?.["state"], second?.["nonce"]];
@@ -505,6 +507,19 @@ describe("the page of approvals", () => {
     assert.equal(await count(), 0);
   });
 
+  it("demands a login a short time ago, and ends the session with it", async () => {
+    const now = Math.floor(Date.now() / 1000);
+    provider.claims = { auth_time: now - 1000 };
+    const late = await browser().open(`${issuer}/approvals`);
+    assert.equal(late.page.status, 403);
+    provider.claims = { auth_time: now - 600 };
+    const one = browser();
+    const { page } = await one.open(`${issuer}/approvals`);
+    assert.equal(page.status, 200);
+    desk.ahead = 310;
+    assert.equal((await one.send(`${issuer}/approvals`)).status, 303);
+  });
+
   it("ends sessions when it changes who may approve", async () => {
     const one = await loggedIn();
     const other = await replica({ ...desk.broker.configuration, approvers: { groups: "board" } });
@@ -614,7 +629,7 @@ describe("the page of approvals", () => {
 
   it("leaves the API by tokens as it is", async () => {
     const id = await ask();
-    const authorization = `Bearer ${await userToken("ann", "console", { iss: provider.url, groups: ["approvers"] })}`;
+    const authorization = `Bearer ${await userToken("ann", client, { iss: provider.url, groups: ["approvers"] })}`;
     const listed = await fetch(`${desk.url}/approvals`, { headers: { authorization } });
     const { approvals } = (await listed.json()) as {
       readonly approvals: readonly { readonly id: string }[];
@@ -643,8 +658,9 @@ describe("the page of approvals", () => {
     assert.equal(by.status, 401);
   });
 
-  it("states how to approve where the configuration has no login", async () => {
-    const without = await replica({});
+  it("states why there is no page where the configuration has no login", async () => {
+    const { loginClient: _, ...rest } = await deskConfiguration();
+    const without = await replica(rest, true);
     const answers = await Promise.all(
       ["/approvals", "/approvals/x", "/approvals/callback?code=x&state=y"].map((path) =>
         fetch(without.url + path, { redirect: "manual" }),
@@ -656,7 +672,7 @@ describe("the page of approvals", () => {
       answers.map(({ status, headers }) => [status, headers.get("content-type")]),
       answers.map(() => [401, "text/plain; charset=utf-8"]),
     );
-    const sentence = `Approve by \`agentid approve --broker ${issuer} --token-file FILE\`: this broker has no page, since its configuration has no \`login\`.\n`;
+    const sentence = `${issuer} has no page of approvals: its configuration has no \`login\`, and so no approver.\n`;
     assert.deepEqual(texts, [sentence, sentence, sentence]);
     assert.deepEqual([post.status, post.body["error"]], [401, "invalid_token"]);
   });

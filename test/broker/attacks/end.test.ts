@@ -180,6 +180,9 @@ describe("the end of a task", () => {
     for (const [token, status] of [
       [await userToken("mallory", "console", { groups: ["users"] }), 403],
       [await userToken("mallory", "console"), 403],
+      [await userToken("olga", "triage-web", { groups: ["platform"] }), 403],
+      [await userToken("olga", "console", { groups: ["platform"], act: { sub: "x" } }), 403],
+      [await userToken("olga", "console", { groups: ["platform"], auth_time: 1 }), 403],
       [await userToken("olga", "console", { groups: ["platform"], org: "globex" }), 401],
       [await svid("triage"), 401],
       ["x", 401],
@@ -190,7 +193,7 @@ describe("the end of a task", () => {
     assert.equal((await desk.post("/revocations", body)).status, 401);
     for (const bad of ["{", "{}", "null", '{"kind":"agent"}', '{"kind":"team","value":"x"}']) {
       const answer = await desk.post("/revocations", bad, {
-        authorization: `Bearer ${await userToken("olga", "c", { groups: ["platform"] })}`,
+        authorization: `Bearer ${await userToken("olga", "console", { groups: ["platform"] })}`,
       });
       assert.deepEqual([answer.status, answer.body["error"]], [400, "invalid_request"], bad);
     }
