@@ -8,6 +8,7 @@ import { AwsSessions } from "./credentials/aws";
 import { TaskAccounts } from "./credentials/kubernetes";
 import type { ExchangeContext, Noted } from "./exchange/context";
 import { exchange, exchangeGrant } from "./exchange/exchange";
+import { taskOf } from "./exchange/subject";
 import { readForm, required, type Form } from "./request/form";
 import { hashOf } from "./hash";
 import { json, type Answer } from "./http/answer";
@@ -19,9 +20,10 @@ import { endOfPods, reap, type Reaped } from "./reaper";
 import { Accounts } from "./store/accounts";
 import { Approvals } from "./store/approvals";
 import { Store, type Driver } from "./store/store";
+import { endedOf } from "./ended";
 import { longestChain, Tasks } from "./store/tasks";
 import type { Telemetry } from "./telemetry";
-import { proofAlgorithms } from "./tokens/dpop";
+import { proofAlgorithms, provenKey } from "./tokens/dpop";
 import { SigningKeys } from "./tokens/signing-keys";
 
 /** What a broker is started with, beside its configuration. */
@@ -34,6 +36,9 @@ export interface Surroundings {
   /** Takes one record of what went wrong inside. Default: none. */
   readonly log?: (record: Readonly<Record<string, unknown>>) => void;
 }
+
+/** Answers a request of a workload. @param key thumbprint of the key of its DPoP proof */
+type Work = (form: Form, caller: Caller, now: number, key: string | undefined) => Promise<Answer>;
 
 /** Most lines a minute that refusals of strangers have in the trail. */
 const anonymousLines = 60;
@@ -146,13 +151,12 @@ export class Broker {
       ...["grant_type", "subject_token", "subject_token_type", "requested_token_type", "resource"],
       ...["audience", "scope", "authorization_details"],
     ];
-    return this.#forWorkload(request, known, noted, async (form, caller, now) => {
+    return this.#forWorkload(request, known, noted, async (form, caller, now, key) => {
       const type = required(form, "grant_type");
       if (type !== exchangeGrant) {
         throw new Refused("unsupported_grant_type", `\`grant_type\` is \`${exchangeGrant}\``);
       }
-      const proof = proofOf(request);
-      return json(await exchange({ form, caller, proof, now }, this.#context, noted));
+      return json(await exchange({ form, caller, key, now }, this.#context, noted));
     });
   }
 
@@ -171,16 +175,28 @@ export class Broker {
     });
   }
 
-  /** Revocation of one token by the workload that has it (RFC 7009): always 200. */
+  /**
+   * Revocation (RFC 7009) of a token by a workload in its chain, with all that was made from it; or of the token of a user or
+   * workload that began a task, which ends the task. Always 200: the answer states what has ended.
+   */
   revoke(request: IncomingMessage): Promise<Answer> {
     const known = ["token", "token_type_hint"];
     return this.#forWorkload(request, known, {}, async (form, { workload }, now) => {
-      const hash = hashOf(required(form, "token"));
-      const record = { event: "returned", by: workload.name, credential: { hash } };
-      const { txn = "", user = "", tool = "" } = (await this.tasks.standing(hash, now)) ?? {};
-      const of = { at: now, txn, chain: [workload.name], user, tool };
-      await this.tasks.revokeOne(hash, workload.name, now, { ...of, record });
-      return { status: 200 };
+      const { name } = workload;
+      const token = required(form, "token");
+      const [hash, begun] = [hashOf(token), taskOf(token)];
+      const credential = await this.tasks.standing(hash, now);
+      const { txn = begun, user = "", tool = "" } = credential ?? {};
+      const record = { event: "returned", by: name, credential: { hash } };
+      const line = { at: now, txn, chain: [name], user, tool, record };
+      const [live, isEnded] =
+        credential === undefined
+          ? [await this.tasks.liveOf("task", begun, now), this.tasks.end(begun, name, now, line)]
+          : [
+              await this.tasks.liveMadeOf(hash, name, now),
+              this.tasks.revokeOne(hash, name, now, line),
+            ];
+      return json({ ended: (await isEnded) ? endedOf(live) : {} });
     });
   }
 
@@ -215,7 +231,7 @@ export class Broker {
     request: IncomingMessage,
     parameters: readonly string[],
     noted: Noted,
-    work: (form: Form, caller: Caller, now: number) => Promise<Answer>,
+    work: Work,
   ): Promise<Answer> {
     const answering = (): Promise<Answer> => this.#answered(request, parameters, noted, work);
     const endpoint = (request.url ?? "").split("?")[0] ?? "";
@@ -226,7 +242,7 @@ export class Broker {
     request: IncomingMessage,
     parameters: readonly string[],
     noted: Noted,
-    work: (form: Form, caller: Caller, now: number) => Promise<Answer>,
+    work: Work,
   ): Promise<Answer> {
     let caller: Caller | undefined;
     try {
@@ -246,7 +262,11 @@ export class Broker {
           },
         );
       }
-      return await work(form, caller, now);
+      const proof = proofOf(request);
+      const url = configuration.issuer + (request.url ?? "").split("?")[0];
+      const of = { method: "POST", url, now };
+      const key = proof === undefined ? undefined : await provenKey(proof, of, this.tasks);
+      return await work(form, caller, now, key);
     } catch (thrown) {
       const from = request.socket.remoteAddress ?? "";
       return this.refusal(thrown, { ...(caller !== undefined && { caller }), from, noted });

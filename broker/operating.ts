@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Broker } from "./broker";
+import { endedOf } from "./ended";
 import { readBody } from "./request/form";
 import { json, type Answer } from "./http/answer";
 import { bearerOf } from "./http/bearer";
@@ -23,14 +24,6 @@ interface Revocation {
   /** Seconds for which no new task of it begins. */
   readonly seconds: number;
 }
-
-/** How long something that was issued may still work, after a revocation. */
-const stillWorks: Readonly<Record<string, string>> = {
-  task: "refused at the next exchange",
-  call: "refused at once by tools that introspect; by others at `until`",
-  aws: "AWS refuses it at `until`",
-  kubernetes: "refused by the API server once its binding is deleted",
-};
 
 /**
  * `POST /revocations`: ends all of a task, an agent, a user or a tool, and nothing of another.
@@ -60,12 +53,7 @@ export async function revoke(broker: Broker, request: IncomingMessage): Promise<
   await broker.reap();
   return json({
     ...{ kind, value, until },
-    ended: Object.fromEntries(
-      [...live].map(([each, { count, until: last }]) => [
-        each,
-        { count, until: last, then: stillWorks[each] ?? "" },
-      ]),
-    ),
+    ended: endedOf(live),
   });
 }
 

@@ -77,7 +77,7 @@ async function approved(
     const id = randomUUID();
     await approvals.ask(
       request,
-      { id, txn: task.isNew ? "" : task.txn, summary, chain, user, askedAt: now, until },
+      { id, txn: task.txn, summary, chain, user, askedAt: now, until },
       lineOf(task, chain, tool.name, now, { event: "approval-asked", approval: id, ...summary }),
     );
     return (await approvals.of(request, now)) ?? { id, until };
@@ -95,12 +95,21 @@ function pending(
   });
 }
 
-/** What an approval is of: every part of the request, and the task unless the request begins it. */
+/**
+ * What an approval is of: every part of the request, and the task. Where a token of a user or workload begins that, the next such
+ * token may be used as well: people take longer to approve than some tokens last.
+ */
 function requestHash({ request: asked, seconds, task }: RequestedCall): string {
   const { user, actors, caller, tool, intent, target, environment, sensitivity } = asked;
   const facts = Object.entries(asked.context).sort(([a], [b]) => (a < b ? -1 : 1));
   const of = {
-    ...{ txn: task.isNew ? null : task.txn, user: user?.name ?? null, actors, caller, tool },
+    ...{
+      txn: task.tokenUntil === undefined ? task.txn : null,
+      user: user?.name ?? null,
+      actors,
+      caller,
+      tool,
+    },
     ...{ intent, target: target ?? null, environment: environment ?? null, sensitivity },
     ...{ seconds: seconds ?? null, facts },
   };

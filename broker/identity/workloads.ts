@@ -1,4 +1,5 @@
 import { isName } from "../../core/grants/request";
+import { showsWhole } from "../../core/visible";
 import type { Configuration, Workload } from "../configuration/configuration";
 import { Refused, type OAuthError } from "../refused";
 import { anchorOf, tolerance, verifyToken, type Anchor, type Proven } from "./verify-token";
@@ -110,7 +111,7 @@ export class Identities {
     }
     const name = claims[users.name];
     // SQLite cuts a text at NUL, and PostgreSQL has none: the user would have two names.
-    if (typeof name !== "string" || !isName(name) || /\p{Cc}/u.test(name) || name.length > 512) {
+    if (typeof name !== "string" || !isName(name) || !showsWhole(name) || name.length > 512) {
       throw new Refused(error, `${named}: it has no claim \`${users.name}\` that names the user`);
     }
     // The trail, and `sub` of tokens, name users and workloads side by side.

@@ -7,10 +7,11 @@ export const schema: readonly string[] = [
   // Public halves of the keys that replicas sign with.
   `create table if not exists signing_key (
     kid text primary key, jwk text not null, made_at bigint not null, until bigint not null)`,
-  // What a chain of workloads does for a user; `user_name` is empty where a workload acts for itself.
+  // What a chain of workloads does for a user; `user_name` is empty where a workload acts for itself. It is known until `token_until`,
+  // when the token that began it ends.
   `create table if not exists task (
     txn text primary key, user_name text not null, begun_by text not null, begun_at bigint not null,
-    until bigint not null)`,
+    until bigint not null, token_until bigint not null)`,
   // Everything issued, with the task token it was made from and the caller's pod: task tokens, call tokens, sessions of AWS, accounts of Kubernetes.
   `create table if not exists credential (
     id text primary key, kind text not null, hash text not null, txn text not null, chain text not null,
