@@ -105,6 +105,7 @@ export class Identities {
     }
     const { claims } = await verifyToken(token, {
       ...{ issuers: this.#userAnchors, audiences: audiences ?? users.audiences, now, error, named },
+      isUsers: true,
     });
     if (!hasAll(claims, users.require)) {
       throw new Refused(error, `${named}: the user is none of tenant ${tenant}`);

@@ -58,7 +58,11 @@ describe("the configuration of a broker", () => {
         ["people", "https://login.acme.example", "url"],
       ],
     );
-    assert.deepEqual(issuers[1]?.keys, { kind: "set", set: { keys: [key] } });
+    assert.deepEqual(issuers[1]?.keys, {
+      kind: "set",
+      set: { keys: [key] },
+      file: "keys/spire.json",
+    });
     assert.deepEqual(
       workloads.map(({ name, tool }) => [name, tool?.resource]),
       [

@@ -216,9 +216,13 @@ export const bearerAssertion = "urn:ietf:params:oauth:client-assertion-type:jwt-
 export const issuer = "https://broker.acme.example";
 
 /** The JWT-SVID of a workload for the broker. */
-export async function svid(name: string, claims: JWTPayload = {}): Promise<string> {
+export async function svid(
+  name: string,
+  claims: JWTPayload = {},
+  header?: Partial<JWTHeaderParameters>,
+): Promise<string> {
   const sub = `spiffe://acme.example/acme/${name}`;
-  return signed(await spireKey, { sub, aud: [issuer], ...claims });
+  return signed(await spireKey, { sub, aud: [issuer], ...claims }, header);
 }
 
 /** The ServiceAccount token of a workload for the broker. */
@@ -233,10 +237,15 @@ export async function userToken(
   name: string,
   client: string,
   claims: JWTPayload = {},
+  header?: Partial<JWTHeaderParameters>,
 ): Promise<string> {
   const of = { iss: "https://login.acme.example", sub: name, aud: "agents", azp: client };
   const loggedIn = { auth_time: Math.floor(Date.now() / 1000) };
-  return signed(await peopleKey, { ...of, ...loggedIn, org: "acme", jti: randomUUID(), ...claims });
+  return signed(
+    await peopleKey,
+    { ...of, ...loggedIn, org: "acme", jti: randomUUID(), ...claims },
+    header,
+  );
 }
 
 /** `authorization_details` of one call. */
