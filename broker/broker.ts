@@ -40,8 +40,11 @@ export interface Surroundings {
 /** Answers a request of a workload. @param key thumbprint of the key of its DPoP proof */
 type Work = (form: Form, caller: Caller, now: number, key: string | undefined) => Promise<Answer>;
 
-/** Most lines a minute that refusals of strangers have in the trail. */
-const anonymousLines = 60;
+/** How many times the requests of a workload a tool may introspect. */
+const introspections = 10;
+
+/** Most lines a minute that strangers have in the trail for one reason to refuse them, and a caller beyond its limit. */
+const refusedLines = 20;
 
 /** The task broker of a tenant: answers requests, whatever carries them. */
 export class Broker {
@@ -57,7 +60,7 @@ export class Broker {
   readonly #log: NonNullable<Surroundings["log"]>;
   readonly #requests: PerMinute;
   readonly #telemetry: Telemetry | undefined;
-  readonly #strangers = new PerMinute(anonymousLines);
+  readonly #refusals = new PerMinute(refusedLines);
 
   constructor(configuration: Configuration, { driver, clock, log, telemetry }: Surroundings) {
     if (configuration.depth > longestChain) throw new RangeError(`depth ${configuration.depth}`);
@@ -200,6 +203,16 @@ export class Broker {
     });
   }
 
+  /** Counts a request of a workload or a person; throws {@link Refused} beyond the limit of each path. */
+  limit({ url = "" }: IncomingMessage, name: string, now: number): void {
+    const [path = ""] = url.split("?");
+    // A tool introspects the calls of all its callers.
+    const most = this.configuration.perMinute * (path === "/introspect" ? introspections : 1);
+    const wait = this.#requests.take(`${path} ${name}`, now, most);
+    if (wait === 0) return;
+    throw new Refused("slow_down", `more than ${most} requests in a minute`, { retry_after: wait });
+  }
+
   /** The answer to whatever was thrown, and its line of the trail. */
   async refusal(
     thrown: unknown,
@@ -250,18 +263,7 @@ export class Broker {
       const now = this.now();
       const { identities, configuration } = this;
       caller = await authenticate(form, configuration, identities, configuration.tenant, now);
-      // Each call of a tool may be introspected: what limits calls limits that as well.
-      const isLimited = request.url !== "/introspect";
-      const wait = isLimited ? this.#requests.take(caller.workload.name, now) : 0;
-      if (wait > 0) {
-        throw new Refused(
-          "slow_down",
-          `more than ${configuration.perMinute} requests in a minute`,
-          {
-            retry_after: wait,
-          },
-        );
-      }
+      this.limit(request, caller.workload.name, now);
       const proof = proofOf(request);
       const url = configuration.issuer + (request.url ?? "").split("?")[0];
       const of = { method: "POST", url, now };
@@ -282,7 +284,11 @@ export class Broker {
     }: { readonly caller?: Caller; readonly from?: string; readonly noted?: Noted },
   ): Promise<void> {
     const now = this.now();
-    if (caller === undefined && this.#strangers.take("", now) > 0) return;
+    const isSampled = caller === undefined || error === "slow_down";
+    // By reason: a forged token is in the trail, however much junk comes before it.
+    const of = JSON.stringify([caller?.workload.name, error, message]);
+    if (isSampled && this.#refusals.take(of, now) > 0) return;
+    const leftOut = this.#refusals.leftOut(of);
     const { txn = "", user = "", chain = [], tool = "", call } = noted;
     const name = caller?.workload.name ?? "";
     const proof = caller && { issuer: caller.proof.issuer, subject: caller.proof.subject };
@@ -290,6 +296,7 @@ export class Broker {
     const record = {
       ...{ user, chain: names, tool, event: "refused" },
       ...{ error, reason: message, ...call, ...(proof === undefined ? { from } : { proof }) },
+      ...(leftOut > 0 && { leftOut }),
       policy: this.policy,
     };
     try {

@@ -90,7 +90,9 @@ const lookups: Readonly<Record<string, string>> = {
  * Answers at most 1,000 lines after `after` (`<trail>:<seq>`), in the order of each replica's chain.
  */
 export async function trail(broker: Broker, request: IncomingMessage): Promise<Answer> {
-  await broker.identities.person("operators", bearerOf(request), broker.now());
+  const now = broker.now();
+  const { name } = await broker.identities.person("operators", bearerOf(request), now);
+  broker.limit(request, name, now);
   const given = new URL(request.url ?? "/", "http://broker").searchParams;
   const wheres: string[] = [];
   const values: (string | number)[] = [];

@@ -18,6 +18,9 @@ export function longestOf(grants: readonly Grant[], intent: string, left: number
   return Math.max(1, Math.min(longestCall, left, Math.max(1, ...granted)));
 }
 
+/** Maximum open requests for approval of one chain of workloads for one user: a person looks at each. */
+const mostOpen = 20;
+
 /** What allows a call. */
 export interface Decided {
   readonly grant: string;
@@ -74,6 +77,10 @@ async function approved(
     };
     const user = task.user ?? "";
     const until = Math.min(now + configuration.approvalSeconds, task.until);
+    if ((await approvals.openOf(chain, user, now)) >= mostOpen) {
+      const sentence = `${mostOpen} requests of the caller wait for approval`;
+      throw new Refused("slow_down", sentence, { retry_after: 60 });
+    }
     const id = randomUUID();
     await approvals.ask(
       request,

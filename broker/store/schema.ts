@@ -34,7 +34,7 @@ export const schema: readonly string[] = [
   `create table if not exists account (
     id text primary key, txn text not null, place text not null, state text not null,
     until bigint not null, held_until bigint not null default 0)`,
-  // Logins that have begun, and sessions of approvers, by a hash of what their browser alone has.
+  // Sessions of approvers, by a hash of what their browser alone has.
   `create table if not exists session (id text primary key, data text not null, until bigint not null)`,
   // Identifiers that count once: of proofs of possession.
   `create table if not exists seen (id text primary key, until bigint not null)`,

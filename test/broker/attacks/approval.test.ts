@@ -218,6 +218,35 @@ describe("an approval", () => {
     );
   });
 
+  it("is requested by one chain for one user twenty times at most, so that those of others are seen", async () => {
+    const ids: string[] = [];
+    for (let at = 0; at < 20; at++) ids.push(idOf(await ask({ target: `order/${at}` })));
+    const { status, body } = await ask({ target: "order/20" });
+    assert.deepEqual(
+      [status, body],
+      [
+        429,
+        {
+          error: "slow_down",
+          error_description: "20 requests of the caller wait for approval",
+          retry_after: 60,
+        },
+      ],
+    );
+    assert.equal(idOf(await ask({ target: "order/3" })), ids[3]);
+    desk.ahead = 1;
+    const other = idOf(await ask({}, { subject_token: await userToken("bob", "triage-web") }));
+    const listed = await fetch(`${desk.url}/approvals`, {
+      headers: {
+        authorization: `Bearer ${await userToken("ann", "console", { groups: ["approvers"] })}`,
+      },
+    });
+    const { approvals } = (await listed.json()) as { approvals: { id: string }[] };
+    assert.deepEqual([approvals.length, approvals[0]?.id], [21, other]);
+    await decide(ids[0] ?? "", "denied");
+    idOf(await ask({ target: "order/20" }));
+  });
+
   it("is listed while it is open, for approvers", async () => {
     const id = idOf(await ask({ target: "<script>alert(1)</script>" }));
     const list = async (claims: JWTPayload): Promise<Response> =>

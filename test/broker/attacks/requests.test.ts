@@ -7,6 +7,7 @@ import {
   spiffeAssertion,
   startDesk,
   svid,
+  userToken,
   type Desk,
 } from "../support/desk";
 
@@ -236,23 +237,30 @@ describe("a request of the token endpoint", () => {
 });
 
 describe("a caller over its rate limit", () => {
-  it("is slowed down, and a tool that introspects is not", async () => {
+  it("is slowed down, and costs a bounded part of the trail; a tool introspects ten times as much", async () => {
     const desk = await startDesk({ perMinute: 3, grants: [grant()] });
+    desk.ahead = 60 - (Math.floor(Date.now() / 1000) % 60);
     try {
+      const request = await refundRequest();
       const answers = [];
-      for (let at = 0; at < 4; at++) answers.push(await desk.exchange(await refundRequest()));
+      for (let at = 0; at < 40; at++) answers.push(await desk.exchange(request));
       const last = answers.at(-1);
       assert.deepEqual(
-        [answers.map(({ status }) => status), last?.body["error"]],
-        [[200, 200, 200, 429], "slow_down"],
+        [answers.filter(({ status }) => status === 429).length, last?.body["error"]],
+        [37, "slow_down"],
       );
+      assert.equal((await desk.trail()).filter(({ error }) => error === "slow_down").length, 20);
       const asTool = { client_assertion: await svid("refunds"), token: "x" };
-      for (let at = 0; at < 5; at++) {
-        const { status } = await desk.post("/introspect", {
-          ...{ ...asTool, client_assertion_type: spiffeAssertion },
-        });
-        assert.equal(status, 200);
-      }
+      const form = { ...asTool, client_assertion_type: spiffeAssertion };
+      const asked = [];
+      for (let at = 0; at < 31; at++) asked.push((await desk.post("/introspect", form)).status);
+      assert.deepEqual([asked.indexOf(429), asked.lastIndexOf(200)], [30, 29]);
+      const operator = await userToken("olga", "console", { groups: ["platform"] });
+      const read = async (): Promise<number> =>
+        (await fetch(`${desk.url}/trail`, { headers: { authorization: `Bearer ${operator}` } }))
+          .status;
+      const trail = [await read(), await read(), await read(), await read()];
+      assert.deepEqual(trail, [200, 200, 200, 429]);
     } finally {
       await desk.stop();
     }
