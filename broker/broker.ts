@@ -163,13 +163,22 @@ export class Broker {
     });
   }
 
-  /** Introspection (RFC 7662): a tool introspects a token for it, and other tokens are only not active. */
+  /**
+   * Introspection (RFC 7662): a tool introspects a token for it, and other tokens are only not active.
+   *
+   * With `use`, a text of the tool's, the token is active to the first request with this text alone, at all replicas.
+   */
   introspect(request: IncomingMessage): Promise<Answer> {
-    const known = ["token", "token_type_hint"];
+    const known = ["token", "token_type_hint", "use"];
     return this.#forWorkload(request, known, {}, async (form, { workload }, now) => {
       const token = required(form, "token");
       const found = await this.tasks.standing(hashOf(token), now);
       if (found === undefined || found.kind !== "call" || found.tool !== workload.name) {
+        return json({ active: false });
+      }
+      const { use } = form;
+      const used = hashOf(JSON.stringify(["use", found.hash, use]));
+      if (use !== undefined && !(await this.tasks.isFirst(used, found.until))) {
         return json({ active: false });
       }
       const claims = decodeJwt(token);
@@ -265,7 +274,8 @@ export class Broker {
       caller = await authenticate(form, configuration, identities, configuration.tenant, now);
       this.limit(request, caller.workload.name, now);
       const proof = proofOf(request);
-      const url = configuration.issuer + (request.url ?? "").split("?")[0];
+      const [path = ""] = (request.url ?? "").split("?");
+      const url = configuration.issuer + path;
       const of = { method: "POST", url, now };
       const key = proof === undefined ? undefined : await provenKey(proof, of, this.tasks);
       return await work(form, caller, now, key);

@@ -11,6 +11,8 @@ export interface Verified {
   readonly metadataUrl: URL;
   /** Calls that were made once. */
   readonly calls: UsedOnce;
+  /** Uses the call up at the broker; false where it was before, or is revoked. */
+  readonly useOnce: () => Promise<boolean>;
 }
 
 /** Kept beside the call, whose fields go into logs: a token must not. */
@@ -56,7 +58,7 @@ export interface Action {
   readonly sensitivity?: Sensitivity;
   /** Entries of the context, such as the amount. */
   readonly context?: Call["context"];
-  /** Whether a call token allows this one time; in this process, as replicas do not share what was used. */
+  /** Whether a call token allows this one time; in this process alone: see `requireOnce` for several replicas. */
   readonly once?: boolean;
 }
 
@@ -73,7 +75,7 @@ export function requireCall(call: Call, action: Action): void {
   }
   // A part that is there, but undefined by a mistake of the tool, fits no call that has one.
   const differs = (part: "intent" | "target" | "environment") =>
-    Object.hasOwn(action, part) && action[part] !== call[part];
+    Object.hasOwn(action, part) && action[part]?.normalize("NFC") !== call[part];
   if (differs("intent")) throw refuse("the call was decided for another intent", action.intent);
   for (const place of ["target", "environment"] as const) {
     if (differs(place)) {
@@ -84,7 +86,8 @@ export function requireCall(call: Call, action: Action): void {
     throw refuse("the call was decided for less sensitive data");
   }
   for (const [key, value] of Object.entries(context)) {
-    if (!Object.hasOwn(call.context, key) || call.context[key] !== value) {
+    const decided = Object.hasOwn(call.context, key) ? call.context[key] : undefined;
+    if (decided === undefined || decided !== spelled(value)) {
       throw refuse("the call was decided for another context");
     }
   }
@@ -92,6 +95,21 @@ export function requireCall(call: Call, action: Action): void {
   if (once && !howVerified(call).calls.isFirst(call.id, call.expiresAt, now)) {
     throw refuse("the call was made already");
   }
+}
+
+/** A value as the broker writes it, whatever its spelling in Unicode. */
+function spelled<T>(value: T): T | string {
+  return typeof value === "string" ? value.normalize("NFC") : value;
+}
+
+/**
+ * Uses a call up: its token allows this one time, at all replicas of the tool. One request to the broker, which writes to its disk.
+ *
+ * @throws CallRefused if it was used up before, is revoked, or the broker does not answer
+ * @throws TypeError without `introspection` of the verifier
+ */
+export async function requireOnce(call: Call): Promise<void> {
+  if (!(await howVerified(call).useOnce())) throw refusing(call)("the call was made already");
 }
 
 /** Makes refusals of a call whose token is good, but not for what is to be done. */

@@ -58,3 +58,8 @@ function isSameUrl(claimed: unknown, url: string): boolean {
     withoutQuery(claimed) === withoutQuery(url)
   );
 }
+
+/** What of a proof is signed, as a hash: of ECDSA, each signature has a second one that is as valid. */
+export function signedPartOf(proof: string): string {
+  return tokenHash(proof.slice(0, proof.lastIndexOf(".")));
+}

@@ -4,7 +4,7 @@ export type { TokenSource } from "../agent/workload-token";
 export { authInfoOf } from "./auth-info";
 export type { CallAuthInfo } from "./auth-info";
 export type { Call } from "./call";
-export { callOf, requireCall } from "./checked-call";
+export { callOf, requireCall, requireOnce } from "./checked-call";
 export type { Action } from "./checked-call";
 export { expressAuth } from "./express";
 export type { ExpressAuth } from "./express";

@@ -62,7 +62,11 @@ export function brokerKeys(
   };
 }
 
-/** Whether a token is active for the broker (RFC 7662). It rejects if the broker gives no usable answer. */
+/**
+ * Whether a token is active for the broker (RFC 7662). It rejects if the broker gives no usable answer.
+ *
+ * @param use what the token is used for: it is active once for each, whichever replica of the tool asks
+ */
 export async function isActive(
   token: string,
   broker: {
@@ -70,9 +74,11 @@ export async function isActive(
     readonly workloadToken: TokenSource;
     readonly fetch: Fetch | undefined;
   },
+  use?: string,
 ): Promise<boolean> {
   const { issuer, workloadToken, fetch } = broker;
-  const form = { token, ...(await clientAuthentication(workloadToken)) };
+  const used = use === undefined ? {} : { use };
+  const form = { token, ...used, ...(await clientAuthentication(workloadToken)) };
   const { status, body } = await postForm(endpoint(issuer, "/introspect"), form, { fetch });
   const { active } = body;
   if (status !== 200 || typeof active !== "boolean") {

@@ -3,7 +3,7 @@ import { endpoint, isObject, type Fetch } from "../agent/endpoint";
 import type { TokenSource } from "../agent/workload-token";
 import { readCall, type Call } from "./call";
 import { remember } from "./checked-call";
-import { problemOfProof } from "./dpop-proof";
+import { problemOfProof, signedPartOf } from "./dpop-proof";
 import { isActive } from "./keys";
 import { brokerKeys, KeysUnavailable } from "./keys";
 import { metadataOf, metadataUrlOf, type ProtectedResourceMetadata } from "./metadata";
@@ -24,6 +24,8 @@ export interface CallVerifierOptions {
   readonly introspection?: {
     /** The tool's own token, whose only audience is the broker's issuer. */
     readonly workloadToken: TokenSource;
+    /** Whether several replicas of the tool run: the broker then sees that each DPoP proof is used at one of them; default false. */
+    readonly replicas?: boolean;
   };
   /** Sends the requests to the broker; default the global `fetch`. */
   readonly fetch?: Fetch;
@@ -113,18 +115,31 @@ export function callVerifier(options: CallVerifierOptions): CallVerifier {
       const problem = await problemOfProof(request.dpop, proven, proofs);
       if (problem !== undefined) throw refuse("invalid_dpop_proof", problem);
     }
-    if (introspection !== undefined) await introspect(token, introspection.workloadToken, refuse);
-    remember(read.call, { token, scheme: sent.scheme, resource, metadataUrl, calls });
+    if (introspection !== undefined) {
+      const isShared = introspection.replicas === true && sent.scheme === "DPoP";
+      const use = isShared ? `dpop ${signedPartOf(request.dpop ?? "")}` : undefined;
+      const isStanding = await introspect(token, introspection.workloadToken, refuse, use);
+      if (!isStanding) {
+        throw refuse(
+          "invalid_token",
+          isShared ? "the token is revoked, or its proof was used before" : "the token is revoked",
+        );
+      }
+    }
+    const useOnce = async (): Promise<boolean> => {
+      if (introspection === undefined) {
+        throw new TypeError("without `introspection` of the verifier the broker counts no calls");
+      }
+      return introspect(token, introspection.workloadToken, refuse, "call");
+    };
+    remember(read.call, { token, scheme: sent.scheme, resource, metadataUrl, calls, useOnce });
     return read.call;
   }
 
-  async function introspect(token: string, workloadToken: TokenSource, refuse: Refuse) {
-    const active = await isActive(token, { issuer, workloadToken, fetch }).catch(
-      (cause: unknown) => {
-        throw refuse("temporarily_unavailable", "the broker cannot introspect the token", cause);
-      },
-    );
-    if (!active) throw refuse("invalid_token", "the token is revoked");
+  function introspect(token: string, workloadToken: TokenSource, refuse: Refuse, use?: string) {
+    return isActive(token, { issuer, workloadToken, fetch }, use).catch((cause: unknown) => {
+      throw refuse("temporarily_unavailable", "the broker cannot introspect the token", cause);
+    });
   }
 
   return { metadata: metadataOf(resource, issuer, intents), metadataUrl, verify };

@@ -287,7 +287,7 @@ function withAllMadeOf(fits: string): string {
 /** Ids of what fits, and of what was made from that, as SQL. */
 function allMadeOf(fits: string): string {
   return `with recursive down (id) as (select id from credential where revoked_at = 0 and ${fits}
-    ) select id from down`;
+    union select c.id from credential c join down on c.parent = down.id) select id from down`;
 }
 
 function credentialOf(row: Row): Credential {

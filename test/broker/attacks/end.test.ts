@@ -310,6 +310,23 @@ describe("introspection", () => {
       })
     ).body;
 
+  it("is active once for each use that the tool names, and uses nothing up by another's question", async () => {
+    const { body } = await desk.exchange(await refundRequest());
+    const token = String(body["access_token"]);
+    const use = async (by: string, of: string): Promise<unknown> =>
+      (
+        await desk.post("/introspect", {
+          ...{ token, client_assertion: await svid(by), use: of },
+          client_assertion_type: spiffeAssertion,
+        })
+      ).body["active"];
+    assert.equal(await use("crm", "call"), false);
+    const at = await Promise.all([1, 2, 3, 4].map(() => use("refunds", "call")));
+    assert.deepEqual(at.filter(Boolean).length, 1);
+    assert.equal(await use("refunds", "call 2"), true);
+    assert.equal((await ask(token, "refunds"))["active"], true);
+  });
+
   it("answers only the tool that a token is for", async () => {
     const { body } = await desk.exchange(await refundRequest());
     const token = String(body["access_token"]);
