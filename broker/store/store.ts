@@ -1,4 +1,5 @@
 import type { Cell, Driver, Row } from "./driver";
+import { within } from "../within";
 import { Writer, type Change } from "./writer";
 
 export type { Cell, Driver, Row, Statement } from "./driver";
@@ -24,6 +25,11 @@ export class Store {
     return this.#writer.write(change);
   }
 
+  /** Writes a row that is there already, all the way to the disk; throws where it cannot. */
+  async check(): Promise<void> {
+    await this.write({});
+  }
+
   /**
    * Begins this replica's chain of the trail by the latest lines of the others, so that lines cut off at their ends are missed.
    *
@@ -42,7 +48,7 @@ export class Store {
 
   /** Rows of a query, of what is on disk. */
   async all(sql: string, values: readonly Cell[]): Promise<readonly Row[]> {
-    return this.#driver.all({ sql, values });
+    return within("the store", this.#driver.all({ sql, values }));
   }
 
   /** Waits for what is being written, and closes. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hashOf } from "../hash";
+import { within } from "../within";
 import type { Driver, Statement } from "./driver";
 
 /** A line of the trail, with what it is looked up by. */
@@ -145,17 +146,18 @@ export class Writer {
       await this.#run("rollback").catch(() => undefined);
       throw error;
     }
-    const [row] = await this.#driver.all({
+    const read = this.#driver.all({
       sql: `select c.last, t.seq, t.hash from chain c left join trail t on t.chain = c.name
         and t.seq = (select max(seq) from trail u where u.chain = c.name) where c.name = $1`,
       values: [this.#chain],
     });
+    const [row] = await within("the store", read);
     const { last = "", seq, hash } = row ?? {};
     return { last: String(last), head: { seq: Number(seq ?? 0), hash: String(hash ?? "") } };
   }
 
   async #run(sql: string, ...values: Statement["values"]): Promise<number> {
-    return this.#driver.run({ sql, values });
+    return within("the store", this.#driver.run({ sql, values }));
   }
 
   /** The end of the chain after a change; undefined where its guard changed no row. */
@@ -163,8 +165,9 @@ export class Writer {
     { guard, statements = [], lines = [] }: Change,
     from: Head,
   ): Promise<Head | undefined> {
-    if (guard !== undefined && (await this.#driver.run(guard)) === 0) return undefined;
-    for (const statement of statements) await this.#driver.run(statement);
+    if (guard !== undefined && (await this.#run(guard.sql, ...guard.values)) === 0)
+      return undefined;
+    for (const { sql, values } of statements) await this.#run(sql, ...values);
     let head = from;
     for (const line of lines) head = await this.#append(line, head);
     return head;
