@@ -25,6 +25,7 @@ import { longestChain, Tasks } from "./store/tasks";
 import type { Telemetry } from "./telemetry";
 import { proofAlgorithms, provenKey } from "./tokens/dpop";
 import { SigningKeys } from "./tokens/signing-keys";
+import { within } from "./within";
 
 /** What a broker is started with, beside its configuration. */
 export interface Surroundings {
@@ -46,6 +47,9 @@ const introspections = 10;
 /** Most lines a minute that strangers have in the trail for one reason to refuse them, and a caller beyond its limit. */
 const refusedLines = 20;
 
+/** Milliseconds for which a check of the store counts. */
+const checkInterval = 1_000;
+
 /** The task broker of a tenant: answers requests, whatever carries them. */
 export class Broker {
   readonly configuration: Configuration;
@@ -61,6 +65,7 @@ export class Broker {
   readonly #requests: PerMinute;
   readonly #telemetry: Telemetry | undefined;
   readonly #refusals = new PerMinute(refusedLines);
+  #checked: { readonly at: number; readonly outcome: Promise<void> } | undefined;
 
   constructor(configuration: Configuration, { driver, clock, log, telemetry }: Surroundings) {
     if (configuration.depth > longestChain) throw new RangeError(`depth ${configuration.depth}`);
@@ -104,9 +109,15 @@ export class Broker {
     await this.store.begin(this.now(), { tenant, policy: this.policy, grants: grants.length });
   }
 
-  /** Whether store and keys answer; throws where they do not. */
-  async ready(): Promise<void> {
-    await this.keys.publicKeys(this.now(), true);
+  /** Whether the store writes and keys can be read; throws where they do not. Of several calls in a second one alone writes. */
+  ready(): Promise<void> {
+    const at = performance.now();
+    if (this.#checked === undefined || at - this.#checked.at >= checkInterval) {
+      const keys = this.keys.publicKeys(this.now(), true);
+      const outcome = Promise.all([this.store.check(), keys]).then(() => undefined);
+      this.#checked = { at, outcome: within("the store", outcome) };
+    }
+    return this.#checked.outcome;
   }
 
   /** Removes credentials of ended calls that exist outside of the broker. */

@@ -38,6 +38,8 @@ export const schema: readonly string[] = [
   `create table if not exists session (id text primary key, data text not null, until bigint not null)`,
   // Identifiers that count once: of proofs of possession.
   `create table if not exists seen (id text primary key, until bigint not null)`,
+  // Of each chain of the trail, the id of the last transaction of its replica: after a lost answer it shows what was done.
+  `create table if not exists chain (name text primary key, last text not null)`,
   // What happened: in each chain every line has the hash of the one before.
   `create table if not exists trail (
     chain text not null, seq bigint not null, at bigint not null, line text not null, hash text not null,

@@ -1,78 +1,33 @@
-import { hashOf } from "../hash";
+import type { Cell, Driver, Row } from "./driver";
+import { within } from "../within";
+import { Writer, type Change } from "./writer";
 
-/** A value of a row. */
-export type Cell = string | number;
+export type { Cell, Driver, Row, Statement } from "./driver";
+export type { Change, Line } from "./writer";
 
-/** A statement of SQL, with `$1` and so on for its values. */
-export interface Statement {
-  readonly sql: string;
-  readonly values: readonly Cell[];
-}
-
-/** A line of the trail, with what it is looked up by. */
-export interface Line {
-  /** Seconds since 1970. */
-  readonly at: number;
-  readonly txn: string;
-  /** Names of the workloads that take part. */
-  readonly chain: readonly string[];
-  readonly user: string;
-  readonly tool: string;
-  /** Its content beside its time and its position in its chain. */
-  readonly record: Readonly<Record<string, unknown>>;
-}
-
-/** What is written together or not at all. */
-export interface Change {
-  /** If it changes no row, nothing of the change is written. */
-  readonly guard?: Statement;
-  readonly statements?: readonly Statement[];
-  readonly lines?: readonly Line[];
-}
-
-/** One connection that writes, and what reads beside it. */
-export interface Driver {
-  /** Rows that a statement of the writing connection changed. */
-  readonly run: (statement: Statement) => Promise<number> | number;
-  readonly all: (statement: Statement) => Promise<readonly Row[]> | readonly Row[];
-  readonly begin: string;
-  readonly close: () => Promise<void> | void;
-}
-
-/** A row by names of its columns; PostgreSQL gives `bigint` as text. */
-export type Row = Readonly<Record<string, Cell>>;
-
-interface Waiting {
-  readonly change: Change;
-  readonly resolve: (isWritten: boolean) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-/**
- * What a broker keeps. A change is on disk before {@link write} resolves.
- *
- * Changes that wait at the same time share one transaction, and so one wait for the disk. One replica has one chain of the
- * trail, in the order of its transactions.
- */
+/** What a broker keeps. A change is on disk before {@link write} resolves. */
 export class Store {
   readonly #driver: Driver;
-  readonly #chain: string;
-  #head = { seq: 0, hash: "" };
-  #waiting: Waiting[] = [];
-  #flushing: Promise<void> | undefined;
+  readonly #writer: Writer;
 
   /** @param chain name of this replica's chain of the trail */
   constructor(driver: Driver, chain: string) {
     this.#driver = driver;
-    this.#chain = chain;
+    this.#writer = new Writer(driver, chain);
   }
 
-  /** Writes a change; false if its guard changed no row. */
+  /**
+   * Writes a change; false if its guard changed no row.
+   *
+   * Where it throws, the change may be on disk all the same: the database did not answer whether it is.
+   */
   write(change: Change): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ change, resolve, reject });
-      this.#flushing ??= this.#flush();
-    });
+    return this.#writer.write(change);
+  }
+
+  /** Writes a row that is there already, all the way to the disk; throws where it cannot. */
+  async check(): Promise<void> {
+    await this.write({});
   }
 
   /**
@@ -93,74 +48,12 @@ export class Store {
 
   /** Rows of a query, of what is on disk. */
   async all(sql: string, values: readonly Cell[]): Promise<readonly Row[]> {
-    return this.#driver.all({ sql, values });
+    return within("the store", this.#driver.all({ sql, values }));
   }
 
   /** Waits for what is being written, and closes. */
   async close(): Promise<void> {
-    while (this.#flushing !== undefined) await this.#flushing;
+    await this.#writer.idle();
     await this.#driver.close();
-  }
-
-  async #flush(): Promise<void> {
-    // Requests of the same turn of the event loop come along.
-    await new Promise(setImmediate);
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting;
-      this.#waiting = [];
-      const isDone = await this.#transaction(batch);
-      // What one change does wrong must not undo the others.
-      if (!isDone) for (const each of batch) await this.#transaction([each], true);
-    }
-    // At once, with nothing awaited since the last look: a change that comes later begins anew.
-    this.#flushing = undefined;
-  }
-
-  /** @param isLast whether an error is the change's own */
-  async #transaction(batch: readonly Waiting[], isLast = batch.length === 1): Promise<boolean> {
-    const before = this.#head;
-    const outcomes: boolean[] = [];
-    try {
-      await this.#driver.run({ sql: this.#driver.begin, values: [] });
-      for (const { change } of batch) outcomes.push(await this.#apply(change));
-      await this.#driver.run({ sql: "commit", values: [] });
-    } catch (error) {
-      this.#head = before;
-      await this.#rollback();
-      if (isLast) for (const { reject } of batch) reject(error);
-      return isLast;
-    }
-    batch.forEach(({ resolve }, at) => resolve(outcomes[at] === true));
-    return true;
-  }
-
-  /** A transaction that never began cannot be rolled back, and need not. */
-  async #rollback(): Promise<void> {
-    try {
-      await this.#driver.run({ sql: "rollback", values: [] });
-    } catch {
-      return;
-    }
-  }
-
-  async #apply({ guard, statements = [], lines = [] }: Change): Promise<boolean> {
-    if (guard !== undefined && (await this.#driver.run(guard)) === 0) return false;
-    for (const statement of statements) await this.#driver.run(statement);
-    for (const line of lines) await this.#append(line);
-    return true;
-  }
-
-  async #append({ at, txn, chain, user, tool, record }: Line): Promise<void> {
-    const { seq, hash: before } = this.#head;
-    const place = { trail: this.#chain, seq: seq + 1, before };
-    const time = new Date(at * 1000).toISOString();
-    const line = JSON.stringify({ ...place, at: time, txn, ...record });
-    const hash = hashOf(line);
-    await this.#driver.run({
-      sql: `insert into trail (chain, seq, at, line, hash, txn, names, user_name, tool)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      values: [this.#chain, seq + 1, at, line, hash, txn, JSON.stringify(chain), user, tool],
-    });
-    this.#head = { seq: seq + 1, hash };
   }
 }

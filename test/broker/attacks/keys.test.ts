@@ -160,6 +160,8 @@ describe("a broker whose store does not answer", () => {
       assert.equal((await fetch(`${desk.url}/healthz`)).status, 200);
       assert.ok(desk.logged.some(({ reason }) => reason === "disk I/O error at /secret/path"));
       isDown = false;
+      // A check counts for a second.
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
       assert.equal((await desk.exchange(await refundRequest())).status, 200);
       assert.equal((await fetch(`${desk.url}/readyz`)).status, 200);
     } finally {
