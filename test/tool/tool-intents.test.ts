@@ -117,8 +117,8 @@ describe("what a tool of an MCP server is called for", () => {
     it(`refuses a server at its start that states ${what}`, () => {
       const verifier = callVerifier({ issuer: broker.issuer, resource: tool });
       const intents = { create_refund: entry } as unknown as ToolIntents;
-      for (const start of [expressAuth(verifier).toolIntents, honoAuth(verifier).toolIntents]) {
-        assert.throws(() => start(intents), { name: "TypeError", message });
+      for (const auth of [expressAuth(verifier), honoAuth(verifier)]) {
+        assert.throws(() => auth.toolIntents(intents), { name: "TypeError", message });
       }
       assert.throws(() => requireToolIntents(decided, [], intents), { name: "TypeError" });
     });
