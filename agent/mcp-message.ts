@@ -29,3 +29,9 @@ export function calledBy({ method, params }: McpMessage): string | undefined {
   if (opening.includes(method) || method.startsWith("notifications/")) return undefined;
   return method === "tools/call" && typeof params["name"] === "string" ? params["name"] : method;
 }
+
+/** The arguments of a tool that a message calls, or the parameters of another method. */
+export function argumentsOf({ method, params }: McpMessage): Readonly<Record<string, unknown>> {
+  const given = method === "tools/call" ? params["arguments"] : params;
+  return isObject(given) ? given : {};
+}

@@ -11,11 +11,12 @@ export function addBrokerCommands(program: Command, finish: Finish): void {
   program
     .command("broker")
     .description("run the task broker of a tenant")
-    .requiredOption("--config <file>", "its configuration, see docs/broker/configuration.md")
+    .option("--config <file>", "its configuration, see docs/broker/configuration.md")
+    .option("--dev [folder]", "run one on a laptop, and write what it needs (default: agentid-dev)")
     .option("--check", "read the configuration, and do not start")
     .action(async (flags: BrokerFlags) => {
       const { broker } = await import("./broker/index.js");
-      finish(await broker(flags));
+      finish(await broker(flags, program.name()));
     });
 
   withReach(

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { authInfoOf } from "./auth-info";
 import { attach, callOf, requireCall } from "./checked-call";
 import { CallRefused } from "./refusal";
-import { requireToolIntents, type ToolIntents } from "./tool-intents";
+import { toolIntentsCheck, type ToolIntents } from "./tool-intents";
 import type { CallVerifier } from "./verifier";
 
 /** A request of Express, Connect or another framework over Node's own. */
@@ -28,7 +28,7 @@ export interface ExpressAuth {
   readonly verify: NodeMiddleware;
   /** Requires an intent; after `verify`. */
   intent(intent: string): NodeMiddleware;
-  /** Requires the intent of what an MCP request calls; after `verify` and `express.json()`. */
+  /** Requires the intent and the target of what an MCP request calls; after `verify` and `express.json()`. Throws a TypeError for a tool that states no target. */
   toolIntents(intents: ToolIntents): NodeMiddleware;
   /** Answers for a `CallRefused` that a handler has thrown; after the handlers. */
   readonly refusals: (
@@ -65,15 +65,17 @@ export function expressAuth(verifier: CallVerifier): ExpressAuth {
     },
     intent: (intent) => (request, response, next) =>
       checked(() => requireCall(callOf(request), { intent }), response, next),
-    toolIntents: (intents) => (request, response, next) =>
-      checked(
-        () => {
-          if (request.method !== "POST") return;
-          requireToolIntents(callOf(request), request.body, intents);
-        },
-        response,
-        next,
-      ),
+    toolIntents: (intents) => {
+      const check = toolIntentsCheck(intents);
+      return (request, response, next) =>
+        checked(
+          () => {
+            if (request.method === "POST") check(callOf(request), request.body);
+          },
+          response,
+          next,
+        );
+    },
     refusals: (error, _request, response, next) => refuse(error, response, next),
   };
 }

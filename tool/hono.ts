@@ -1,6 +1,6 @@
 import { attach, callOf, requireCall } from "./checked-call";
 import { CallRefused } from "./refusal";
-import { requireToolIntents, type ToolIntents } from "./tool-intents";
+import { toolIntentsCheck, type ToolIntents } from "./tool-intents";
 import type { CallVerifier } from "./verifier";
 
 /** What of Hono's context is used. */
@@ -27,7 +27,7 @@ export interface HonoAuth {
   readonly verify: HonoMiddleware;
   /** Requires an intent; after `verify`. */
   intent(intent: string): HonoMiddleware;
-  /** Requires the intent of what an MCP request calls; after `verify`. */
+  /** Requires the intent and the target of what an MCP request calls; after `verify`. Throws a TypeError for a tool that states no target. */
   toolIntents(intents: ToolIntents): HonoMiddleware;
 }
 
@@ -50,12 +50,13 @@ export function honoAuth(verifier: CallVerifier): HonoAuth {
       attach(context, call);
     }),
     intent: (intent) => checking((context) => requireCall(callOf(context), { intent })),
-    toolIntents: (intents) =>
-      checking(async (context) => {
+    toolIntents: (intents) => {
+      const check = toolIntentsCheck(intents);
+      return checking(async (context) => {
         if (context.req.method !== "POST") return;
-        const body = await context.req.json().catch(() => undefined);
-        requireToolIntents(callOf(context), body, intents);
-      }),
+        check(callOf(context), await context.req.json().catch(() => undefined));
+      });
+    },
   };
 }
 

@@ -16,6 +16,6 @@ export type { ProtectedResourceMetadata } from "./metadata";
 export { CallRefused } from "./refusal";
 export type { RefusalCode } from "./refusal";
 export { requireToolIntents } from "./tool-intents";
-export type { ToolIntents } from "./tool-intents";
+export type { ToolIntent, ToolIntents } from "./tool-intents";
 export { callVerifier } from "./verifier";
 export type { CallVerifier, CallVerifierOptions, RequestToVerify } from "./verifier";

@@ -10,18 +10,33 @@ import { stopSignal } from "../end-clearly";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
 import { readText } from "../files";
+import { openDev } from "./dev";
 
 /** Options of `agentid broker`, as commander gives them. */
 export interface BrokerFlags {
-  readonly config: string;
+  readonly config?: string;
+  /** Folder of a broker on a laptop; true for the usual one. */
+  readonly dev?: string | true;
   readonly check?: boolean;
 }
 
-/** `agentid broker`: runs the task broker of a tenant until it is stopped. */
-export async function broker({ config, check = false }: BrokerFlags): Promise<number> {
-  const configuration = load(config);
+/**
+ * `agentid broker`: runs the task broker of a tenant until it is stopped.
+ *
+ * @param command the name that this program has, for what is printed
+ */
+export async function broker(
+  { config, dev, check = false }: BrokerFlags,
+  command: string,
+): Promise<number> {
+  if ((config === undefined) === (dev === undefined)) {
+    throw new CouldNotRun("give either `--config <file>`, or `--dev` on a laptop");
+  }
   // The store has who did what: no other user of the host reads it.
   process.umask(0o077);
+  const local = dev === undefined ? undefined : await openDev(dev);
+  const configuration = load(local?.file ?? config ?? "");
+  local?.check(configuration);
   if (check) {
     await write(process.stdout, `${summaryOf(configuration)}\n`);
     return exitCodes.passed;
@@ -32,6 +47,7 @@ export async function broker({ config, check = false }: BrokerFlags): Promise<nu
   const running = await startBroker(configuration, log).catch((error: unknown) => {
     throw new CouldNotRun(`cannot start the broker: ${startProblem(error)}`);
   });
+  const end = await local?.begin(configuration);
   const { host } = configuration.listen;
   const scheme = configuration.tls === undefined ? "http" : "https";
   const where = `${scheme}://${host.includes(":") ? `[${host}]` : host}:${running.port}`;
@@ -39,10 +55,11 @@ export async function broker({ config, check = false }: BrokerFlags): Promise<nu
   const stopped = stopSignal();
   await write(
     process.stdout,
-    `${summaryOf(configuration)}; policy ${running.broker.policy}; listens on ${where}\n`,
+    `${summaryOf(configuration)}; policy ${running.broker.policy}; listens on ${where}\n${local?.next(command, where) ?? ""}`,
   );
   const signal = await stopped;
   log({ level: "info", message: "stops", signal });
+  end?.();
   await running.stop();
   return exitCodes.passed;
 }

@@ -28,7 +28,11 @@ export async function startTool({ issuer, port, workloadToken }) {
       resourceMetadataUrl: verifier.metadataUrl.href,
     }),
     express.json(),
-    auth.toolIntents({ read_order: "read", note_order: "note", refund_order: "refund" }),
+    auth.toolIntents({
+      read_order: { intent: "read", target: "order/{order}" },
+      note_order: { intent: "note", target: "order/{order}" },
+      refund_order: { intent: "refund", target: "order/{order}" },
+    }),
     async (request, response) => {
       const transport = new StreamableHTTPServerTransport();
       await orders().connect(transport);
@@ -44,24 +48,18 @@ function orders() {
   const server = new McpServer({ name: "orders", version: "1" });
   const said = (text) => ({ content: [{ type: "text", text }] });
   const order = z.string();
-  server.registerTool("read_order", { inputSchema: { order } }, ({ order }, { authInfo }) => {
-    requireCall(callOf(authInfo), { target: `order/${order}` });
-    return said(`order ${order}: 49.00, delivered`);
-  });
-  server.registerTool(
-    "note_order",
-    { inputSchema: { order, text: z.string() } },
-    ({ order }, { authInfo }) => {
-      requireCall(callOf(authInfo), { target: `order/${order}` });
-      return said(`noted on order ${order}`);
-    },
+  server.registerTool("read_order", { inputSchema: { order } }, ({ order }) =>
+    said(`order ${order}: 49.00, delivered`),
+  );
+  server.registerTool("note_order", { inputSchema: { order, text: z.string() } }, ({ order }) =>
+    said(`noted on order ${order}`),
   );
   server.registerTool(
     "refund_order",
     { inputSchema: { order, cents: z.number().int() } },
     ({ order, cents }, { authInfo }) => {
-      // What the broker decided on is what happens: this order, this amount, once.
-      requireCall(callOf(authInfo), { target: `order/${order}`, context: { cents }, once: true });
+      // `toolIntents` compares the order. What the broker decided on is what happens: this amount, once.
+      requireCall(callOf(authInfo), { context: { cents }, once: true });
       return said(`refunded ${(cents / 100).toFixed(2)} of order ${order}`);
     },
   );

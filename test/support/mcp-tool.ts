@@ -55,7 +55,10 @@ export async function startMcpTool(
           verifier: mcpTokenVerifier(verifier, errors),
           resourceMetadataUrl: verifier.metadataUrl.href,
         }),
-    auth.toolIntents({ read_refund: "read", create_refund: "refund" }),
+    auth.toolIntents({
+      read_refund: { intent: "read", target: "order/{order}" },
+      create_refund: { intent: "refund", target: "order/{order}" },
+    }),
     async (request, response) => {
       const transport = new StreamableHTTPServerTransport({});
       await refundServer().connect(transport);

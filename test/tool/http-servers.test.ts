@@ -18,7 +18,11 @@ import { seconds, signingKey, startBroker, tool, type TestBroker } from "../supp
 
 const metadataPath = "/.well-known/oauth-protected-resource/mcp";
 const metadataUrl = `https://refunds.acme.example${metadataPath}`;
-const intents = { create_refund: "refund", read_refund: "read", "resources/read": "read" };
+const intents = {
+  create_refund: { intent: "refund", target: "order/{order}" },
+  read_refund: { intent: "read", target: "order/{order}" },
+  "resources/read": { intent: "read", target: "{uri}" },
+};
 
 /** A server that a test sends requests to, and stops. */
 interface Server {
@@ -118,9 +122,9 @@ for (const [framework, start] of Object.entries(frameworks)) {
       const headers = { "content-type": "application/json" };
       return send("/mcp", token, { method, headers, body: JSON.stringify(body) });
     };
-    const calls = (name: string) => ({
+    const calls = (name: string, order = "8812") => ({
       ...{ jsonrpc: "2.0", id: 1, method: "tools/call" },
-      params: { name, arguments: {} },
+      params: { name, arguments: { order } },
     });
 
     it("publishes its metadata for everyone", async () => {
@@ -225,6 +229,15 @@ for (const [framework, start] of Object.entries(frameworks)) {
       const refused = await message(calls("read_refund"), broker.callToken());
       assert.deepEqual([allowed.status, refused.status], [200, 403]);
       assert.match(refused.headers.get("www-authenticate")!, / scope="read",/);
+    });
+
+    it("requires the target of the MCP tool that is called", async () => {
+      const refused = await message(calls("create_refund", "8813"), broker.callToken());
+      assert.equal(refused.status, 403);
+      assert.deepEqual(await refused.json(), {
+        error: "insufficient_scope",
+        error_description: "the call was decided for another target, or for none",
+      });
     });
 
     it("requires an intent of every call in a request, and of other methods that read data", async () => {
