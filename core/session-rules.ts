@@ -1,5 +1,3 @@
-import { listOf } from "./listed";
-
 /** A rule by which credentials of a tool are made, for some intents. */
 export interface SessionRuleOf {
   readonly intents: readonly string[];
@@ -44,7 +42,7 @@ export function excessesOf(
     const [needing] = approved;
     const problem =
       all.length > 1
-        ? `and the tool has several intents: ${listOf(all.map((each) => `\`${each}\``))}`
+        ? `and the tool has several intents: ${all.map((each) => `\`${each}\``).join(", ")}`
         : needing !== undefined
           ? `and \`${needing}\` needs approval`
           : isTargeted

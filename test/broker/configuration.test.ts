@@ -207,7 +207,7 @@ describe("the configuration of a broker", () => {
           "{ intents: [refund], wholeRole: true }",
         ] as const),
         ...(["refund", [refund, readFree]] as const),
-        `${sessions}: gives the whole role, and the tool has several intents: \`read\` and \`refund\`; ${each}`,
+        `${sessions}: gives the whole role, and the tool has several intents: \`read\`, \`refund\`; ${each}`,
       ],
       [
         ...([
@@ -215,7 +215,7 @@ describe("the configuration of a broker", () => {
           "{ intents: [read], wholeRole: true }",
         ] as const),
         ...(["refund", [refund]] as const),
-        `${sessions}: gives the whole role, and the tool has several intents: \`read\` and \`refund\`; ${each}`,
+        `${sessions}: gives the whole role, and the tool has several intents: \`read\`, \`refund\`; ${each}`,
       ],
       [
         ...(["the whole role with an approval", "{ intents: [refund], wholeRole: true }"] as const),

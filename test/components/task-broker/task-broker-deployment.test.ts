@@ -646,7 +646,7 @@ describe("the deployment of a task broker", () => {
       [
         "with the whole role for a tool with several intents",
         withSessions({ intents: ["read"], wholeRole: true }),
-        "tools[0].tool.sessions[0] gives the whole role, and the tool has several intents: `read` and `refund`; give each intent of tool `refunds` what it needs",
+        "tools[0].tool.sessions[0] gives the whole role, and the tool has several intents: `read`, `refund`; give each intent of tool `refunds` what it needs",
       ],
       [
         "with the whole role for an intent that needs approval",

@@ -33,7 +33,7 @@ const beyond = "Task broker configuration `acme-broker/broker` gives credentials
 describe("a task broker that could issue more than its grants", () => {
   it("is reported with the whole role and several intents, or an approval", async () => {
     assert.deepEqual(await found(configuration(whole("read"), [free, approved])), [
-      `violated: ${beyond}: a rule of tool \`refunds\` gives the whole role, and the tool has several intents: \`read\` and \`refund\``,
+      `violated: ${beyond}: a rule of tool \`refunds\` gives the whole role, and the tool has several intents: \`read\`, \`refund\``,
     ]);
     assert.deepEqual(
       await found(configuration(whole("refund"), [approved]), "Secret", "stringData"),
