@@ -136,11 +136,17 @@ async function post(broker: Broker, wanted: Exchange): Promise<Answer> {
     return await postForm(url, form, { headers, fetch: broker.fetch, signal: wanted.signal });
   } catch (cause) {
     if (wanted.signal?.aborted) throw cause;
-    throw new ExchangeRefused("temporarily_unavailable", "the broker does not answer", { cause });
+    throw unanswered(cause);
   }
 }
 
-function refusal({ status, body }: Answer): ExchangeRefused {
+/** That no answer has come. */
+export function unanswered(cause: unknown): ExchangeRefused {
+  return new ExchangeRefused("temporarily_unavailable", "the broker does not answer", { cause });
+}
+
+/** What the broker has answered instead of what was requested. */
+export function refusal({ status, body }: Answer): ExchangeRefused {
   const error = typeof body["error"] === "string" ? body["error"] : "temporarily_unavailable";
   const description = body["error_description"];
   return new ExchangeRefused(

@@ -4,6 +4,8 @@ export type { CallOptions, CallProvider, Need } from "./call-provider";
 export type { CalledTool } from "./call-tokens";
 export { dpopKey } from "./dpop";
 export type { DpopKey, ProvenRequest } from "./dpop";
+export { end } from "./end";
+export type { Ended } from "./end";
 export type { Fetch } from "./endpoint";
 export { exchange, ExchangeRefused } from "./exchange";
 export type { Broker, CallDetails, Exchange, IssuedToken, TaskDetails } from "./exchange";

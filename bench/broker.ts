@@ -160,7 +160,7 @@ function configurationOf(size: number): object {
         aws: { roleArn, sessions: [{ intents: ["refund"], wholeRole: true }] },
       },
     ],
-    users: { issuer: "people", audiences: ["agents"] },
+    users: { issuer: "people", audiences: ["agents"], require: { iss: "https://login.example" } },
     grants: names.map((caller) => ({
       ...{ caller, tool: "refunds", intents: ["refund"], sensitivity: "confidential" },
       ...{ approval: "none", maxSeconds: 60, conditions: [{ key: "cents", atMost: 5000 }] },

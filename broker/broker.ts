@@ -8,6 +8,7 @@ import { AwsSessions } from "./credentials/aws";
 import { TaskAccounts } from "./credentials/kubernetes";
 import type { ExchangeContext, Noted } from "./exchange/context";
 import { exchange, exchangeGrant } from "./exchange/exchange";
+import { taskOf } from "./exchange/subject";
 import { readForm, required, type Form } from "./request/form";
 import { hashOf } from "./hash";
 import { json, type Answer } from "./http/answer";
@@ -19,9 +20,10 @@ import { endOfPods, reap, type Reaped } from "./reaper";
 import { Accounts } from "./store/accounts";
 import { Approvals } from "./store/approvals";
 import { Store, type Driver } from "./store/store";
+import { endedOf } from "./ended";
 import { longestChain, Tasks } from "./store/tasks";
 import type { Telemetry } from "./telemetry";
-import { proofAlgorithms } from "./tokens/dpop";
+import { proofAlgorithms, provenKey } from "./tokens/dpop";
 import { SigningKeys } from "./tokens/signing-keys";
 
 /** What a broker is started with, beside its configuration. */
@@ -35,8 +37,14 @@ export interface Surroundings {
   readonly log?: (record: Readonly<Record<string, unknown>>) => void;
 }
 
-/** Most lines a minute that refusals of strangers have in the trail. */
-const anonymousLines = 60;
+/** Answers a request of a workload. @param key thumbprint of the key of its DPoP proof */
+type Work = (form: Form, caller: Caller, now: number, key: string | undefined) => Promise<Answer>;
+
+/** How many times the requests of a workload a tool may introspect. */
+const introspections = 10;
+
+/** Most lines a minute that strangers have in the trail for one reason to refuse them, and a caller beyond its limit. */
+const refusedLines = 20;
 
 /** The task broker of a tenant: answers requests, whatever carries them. */
 export class Broker {
@@ -52,7 +60,7 @@ export class Broker {
   readonly #log: NonNullable<Surroundings["log"]>;
   readonly #requests: PerMinute;
   readonly #telemetry: Telemetry | undefined;
-  readonly #strangers = new PerMinute(anonymousLines);
+  readonly #refusals = new PerMinute(refusedLines);
 
   constructor(configuration: Configuration, { driver, clock, log, telemetry }: Surroundings) {
     if (configuration.depth > longestChain) throw new RangeError(`depth ${configuration.depth}`);
@@ -146,13 +154,12 @@ export class Broker {
       ...["grant_type", "subject_token", "subject_token_type", "requested_token_type", "resource"],
       ...["audience", "scope", "authorization_details"],
     ];
-    return this.#forWorkload(request, known, noted, async (form, caller, now) => {
+    return this.#forWorkload(request, known, noted, async (form, caller, now, key) => {
       const type = required(form, "grant_type");
       if (type !== exchangeGrant) {
         throw new Refused("unsupported_grant_type", `\`grant_type\` is \`${exchangeGrant}\``);
       }
-      const proof = proofOf(request);
-      return json(await exchange({ form, caller, proof, now }, this.#context, noted));
+      return json(await exchange({ form, caller, key, now }, this.#context, noted));
     });
   }
 
@@ -171,17 +178,39 @@ export class Broker {
     });
   }
 
-  /** Revocation of one token by the workload that has it (RFC 7009): always 200. */
+  /**
+   * Revocation (RFC 7009) of a token by a workload in its chain, with all that was made from it; or of the token of a user or
+   * workload that began a task, which ends the task. Always 200: the answer states what has ended.
+   */
   revoke(request: IncomingMessage): Promise<Answer> {
     const known = ["token", "token_type_hint"];
     return this.#forWorkload(request, known, {}, async (form, { workload }, now) => {
-      const hash = hashOf(required(form, "token"));
-      const record = { event: "returned", by: workload.name, credential: { hash } };
-      const { txn = "", user = "", tool = "" } = (await this.tasks.standing(hash, now)) ?? {};
-      const of = { at: now, txn, chain: [workload.name], user, tool };
-      await this.tasks.revokeOne(hash, workload.name, now, { ...of, record });
-      return { status: 200 };
+      const { name } = workload;
+      const token = required(form, "token");
+      const [hash, begun] = [hashOf(token), taskOf(token)];
+      const credential = await this.tasks.standing(hash, now);
+      const { txn = begun, user = "", tool = "" } = credential ?? {};
+      const record = { event: "returned", by: name, credential: { hash } };
+      const line = { at: now, txn, chain: [name], user, tool, record };
+      const [live, isEnded] =
+        credential === undefined
+          ? [await this.tasks.liveOf("task", begun, now), this.tasks.end(begun, name, now, line)]
+          : [
+              await this.tasks.liveMadeOf(hash, name, now),
+              this.tasks.revokeOne(hash, name, now, line),
+            ];
+      return json({ ended: (await isEnded) ? endedOf(live) : {} });
     });
+  }
+
+  /** Counts a request of a workload or a person; throws {@link Refused} beyond the limit of each path. */
+  limit({ url = "" }: IncomingMessage, name: string, now: number): void {
+    const [path = ""] = url.split("?");
+    // A tool introspects the calls of all its callers.
+    const most = this.configuration.perMinute * (path === "/introspect" ? introspections : 1);
+    const wait = this.#requests.take(`${path} ${name}`, now, most);
+    if (wait === 0) return;
+    throw new Refused("slow_down", `more than ${most} requests in a minute`, { retry_after: wait });
   }
 
   /** The answer to whatever was thrown, and its line of the trail. */
@@ -215,7 +244,7 @@ export class Broker {
     request: IncomingMessage,
     parameters: readonly string[],
     noted: Noted,
-    work: (form: Form, caller: Caller, now: number) => Promise<Answer>,
+    work: Work,
   ): Promise<Answer> {
     const answering = (): Promise<Answer> => this.#answered(request, parameters, noted, work);
     const endpoint = (request.url ?? "").split("?")[0] ?? "";
@@ -226,7 +255,7 @@ export class Broker {
     request: IncomingMessage,
     parameters: readonly string[],
     noted: Noted,
-    work: (form: Form, caller: Caller, now: number) => Promise<Answer>,
+    work: Work,
   ): Promise<Answer> {
     let caller: Caller | undefined;
     try {
@@ -234,19 +263,12 @@ export class Broker {
       const now = this.now();
       const { identities, configuration } = this;
       caller = await authenticate(form, configuration, identities, configuration.tenant, now);
-      // Each call of a tool may be introspected: what limits calls limits that as well.
-      const isLimited = request.url !== "/introspect";
-      const wait = isLimited ? this.#requests.take(caller.workload.name, now) : 0;
-      if (wait > 0) {
-        throw new Refused(
-          "slow_down",
-          `more than ${configuration.perMinute} requests in a minute`,
-          {
-            retry_after: wait,
-          },
-        );
-      }
-      return await work(form, caller, now);
+      this.limit(request, caller.workload.name, now);
+      const proof = proofOf(request);
+      const url = configuration.issuer + (request.url ?? "").split("?")[0];
+      const of = { method: "POST", url, now };
+      const key = proof === undefined ? undefined : await provenKey(proof, of, this.tasks);
+      return await work(form, caller, now, key);
     } catch (thrown) {
       const from = request.socket.remoteAddress ?? "";
       return this.refusal(thrown, { ...(caller !== undefined && { caller }), from, noted });
@@ -262,7 +284,11 @@ export class Broker {
     }: { readonly caller?: Caller; readonly from?: string; readonly noted?: Noted },
   ): Promise<void> {
     const now = this.now();
-    if (caller === undefined && this.#strangers.take("", now) > 0) return;
+    const isSampled = caller === undefined || error === "slow_down";
+    // By reason: a forged token is in the trail, however much junk comes before it.
+    const of = JSON.stringify([caller?.workload.name, error, message]);
+    if (isSampled && this.#refusals.take(of, now) > 0) return;
+    const leftOut = this.#refusals.leftOut(of);
     const { txn = "", user = "", chain = [], tool = "", call } = noted;
     const name = caller?.workload.name ?? "";
     const proof = caller && { issuer: caller.proof.issuer, subject: caller.proof.subject };
@@ -270,6 +296,7 @@ export class Broker {
     const record = {
       ...{ user, chain: names, tool, event: "refused" },
       ...{ error, reason: message, ...call, ...(proof === undefined ? { from } : { proof }) },
+      ...(leftOut > 0 && { leftOut }),
       policy: this.policy,
     };
     try {

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { Broker } from "./broker";
+import { endedOf } from "./ended";
 import { readBody } from "./request/form";
 import { json, type Answer } from "./http/answer";
 import { bearerOf } from "./http/bearer";
@@ -24,14 +25,6 @@ interface Revocation {
   readonly seconds: number;
 }
 
-/** How long something that was issued may still work, after a revocation. */
-const stillWorks: Readonly<Record<string, string>> = {
-  task: "refused at the next exchange",
-  call: "refused at once by tools that introspect; by others at `until`",
-  aws: "AWS refuses it at `until`",
-  kubernetes: "refused by the API server once its binding is deleted",
-};
-
 /**
  * `POST /revocations`: ends all of a task, an agent, a user or a tool, and nothing of another.
  *
@@ -39,7 +32,7 @@ const stillWorks: Readonly<Record<string, string>> = {
  */
 export async function revoke(broker: Broker, request: IncomingMessage): Promise<Answer> {
   const now = broker.now();
-  const by = await broker.identities.person("operators", bearerOf(request), now);
+  const { name: by } = await broker.identities.person("operators", bearerOf(request), now);
   const { kind, value, seconds } = revocationOf(await readBody(request));
   const live = await broker.tasks.liveOf(kind, value, now);
   const of = {
@@ -60,12 +53,7 @@ export async function revoke(broker: Broker, request: IncomingMessage): Promise<
   await broker.reap();
   return json({
     ...{ kind, value, until },
-    ended: Object.fromEntries(
-      [...live].map(([each, { count, until: last }]) => [
-        each,
-        { count, until: last, then: stillWorks[each] ?? "" },
-      ]),
-    ),
+    ended: endedOf(live),
   });
 }
 
@@ -102,7 +90,9 @@ const lookups: Readonly<Record<string, string>> = {
  * Answers at most 1,000 lines after `after` (`<trail>:<seq>`), in the order of each replica's chain.
  */
 export async function trail(broker: Broker, request: IncomingMessage): Promise<Answer> {
-  await broker.identities.person("operators", bearerOf(request), broker.now());
+  const now = broker.now();
+  const { name } = await broker.identities.person("operators", bearerOf(request), now);
+  broker.limit(request, name, now);
   const given = new URL(request.url ?? "/", "http://broker").searchParams;
   const wheres: string[] = [];
   const values: (string | number)[] = [];

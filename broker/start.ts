@@ -34,7 +34,7 @@ export async function startBroker(configuration: Configuration, log: Log): Promi
     log({ level: "error", message, reason });
   try {
     // Where the package is missing, the operator learns it, and no approver.
-    if (configuration.loginClient !== undefined) await import("openid-client");
+    if (configuration.approvers !== undefined) await import("openid-client");
     const telemetry = await Telemetry.load();
     const broker = new Broker(configuration, { driver, log, telemetry });
     await broker.begin();

@@ -20,3 +20,11 @@ export function visible(text: string): string {
     .replace(/^(\s*):(?=:)/, "$1\\u{3a}")
     .replace(commandMark, "#\\u{23}");
 }
+
+/** What does not show, or shows as a blank. */
+const unseen = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** Whether all of a text shows, so that two names that look alike differ in nothing unseen. */
+export function showsWhole(text: string): boolean {
+  return !unseen.test(text);
+}

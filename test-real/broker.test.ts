@@ -208,7 +208,7 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
   async function revoke(kind: string, value: string, seconds: number): Promise<Answered> {
     const token = await signed(await peopleKey, {
       ...{ iss: "https://login.acme.example", sub: "olga", aud: "agents", org: "acme" },
-      groups: ["platform"],
+      ...{ groups: ["platform"], azp: "console", auth_time: Math.floor(Date.now() / 1000) },
     });
     const answer = await fetch(`http://127.0.0.1:${running.port}/revocations`, {
       ...{ method: "POST", headers: { authorization: `Bearer ${token}` } },

@@ -23,7 +23,7 @@ export async function decideByToken(
   request: IncomingMessage,
   id: string,
 ): Promise<Answer> {
-  const by = await broker.identities.person("approvers", bearerOf(request), broker.now());
+  const { name: by } = await broker.identities.person("approvers", bearerOf(request), broker.now());
   let decision: unknown;
   try {
     const body = strictJson(await readBody(request)) as { readonly decision?: unknown } | null;

@@ -1,8 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Configuration as Client } from "openid-client";
 import type { Broker } from "../broker";
+import { personSeconds, type Person } from "../identity/workloads";
 import { Refused } from "../refused";
-import type { Sessions } from "../store/sessions";
 
 /** Path to which the users' issuer sends people back. */
 const callbackPath = "/approvals/callback";
@@ -28,19 +28,17 @@ export interface Begun {
 /**
  * Logins of approvers at the users' issuer: the authorization code flow of OpenID Connect, as a public client with PKCE.
  *
- * `state`, `nonce` and the verifier are derived from an id that only the browser has. The store has a hash of it, so that a
- * reader of the store can complete no login.
+ * `state`, `nonce` and the verifier are derived from an id that only the browser has: a reader of the store can complete no login.
+ * Nothing is stored before one completes, so that strangers who begin logins keep no approver from theirs.
  */
 export class Logins {
   readonly #broker: Broker;
-  readonly #sessions: Sessions;
   readonly #client: string;
   #found: { readonly client: Promise<Client>; readonly until: number } | undefined;
 
   /** @param client client id at the users' issuer */
-  constructor(broker: Broker, sessions: Sessions, client: string) {
+  constructor(broker: Broker, client: string) {
     this.#broker = broker;
-    this.#sessions = sessions;
     this.#client = client;
   }
 
@@ -49,12 +47,14 @@ export class Logins {
     const { buildAuthorizationUrl, calculatePKCECodeChallenge } = await import("openid-client");
     const client = await this.#discovered(now);
     const id = randomId();
-    const { state, nonce, verifier } = partsOf(id);
-    await this.#sessions.begin("login", id, { back }, now + loginSeconds);
+    const begun = encoded({ back, until: now + loginSeconds });
+    const { state, nonce, verifier } = partsOf(id, begun);
     const supported = client.serverMetadata().scopes_supported ?? [];
     const url = buildAuthorizationUrl(client, {
       redirect_uri: this.#broker.configuration.issuer + callbackPath,
       scope: ["openid", ...wantedScopes.filter((scope) => supported.includes(scope))].join(" "),
+      // Else an issuer returns who logged in at any time before, and need not say when (source: OpenID Connect Core, 3.1.2.1).
+      max_age: String(personSeconds),
       ...{ state, nonce, code_challenge_method: "S256" },
       code_challenge: await calculatePKCECodeChallenge(verifier),
     });
@@ -71,16 +71,18 @@ export class Logins {
     id: string | undefined,
     query: string,
     now: number,
-  ): Promise<{ readonly name: string; readonly back: string }> {
+  ): Promise<Person & { readonly back: string }> {
     const foreign = (): Refused =>
       new Refused("invalid_request", "the login was not begun in this browser, or has ended");
     if (id === undefined) throw foreign();
-    const { state, nonce, verifier } = partsOf(id);
-    const begun = await this.#sessions.find("login", id, now);
     const url = new URL(`${callbackPath}?${query}`, this.#broker.configuration.issuer);
-    const isOwn = isEqual(url.searchParams.get("state") ?? "", state);
-    if (begun === undefined || !isOwn) throw foreign();
-    if (!(await this.#sessions.end("login", id, now))) throw foreign();
+    const given = url.searchParams.get("state") ?? "";
+    const [begun = ""] = given.split(".");
+    const { state, nonce, verifier } = partsOf(id, begun);
+    if (!isEqual(given, state)) throw foreign();
+    const { back, until } = decoded(begun);
+    if (until <= now) throw foreign();
+    if (!(await this.#broker.tasks.isFirst(derived(id, "login"), until))) throw foreign();
     const { authorizationCodeGrant } = await import("openid-client");
     const tokens = await authorizationCodeGrant(await this.#discovered(now), url, {
       ...{ expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier },
@@ -88,11 +90,10 @@ export class Logins {
     }).catch((error: unknown) => {
       throw isUnavailable(error) ? error : new Refused("access_denied", reasonOf(error));
     });
-    const audiences = [this.#client];
     const { identities } = this.#broker;
     const token = tokens.id_token ?? "";
-    const name = await identities.person("approvers", token, now, audiences);
-    return { name, back: begun["back"] ?? "" };
+    const person = await identities.person("approvers", token, now, [this.#client]);
+    return { ...person, back };
   }
 
   /** Metadata of the pinned issuer, read by one of several that need it at the same time. */
@@ -135,9 +136,32 @@ export function isEqual(one: string, other: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-function partsOf(id: string): Readonly<Record<"state" | "nonce" | "verifier", string>> {
-  const [state, nonce, verifier] = ["state", "nonce", "verifier"].map((each) => derived(id, each));
-  return { state: state ?? "", nonce: nonce ?? "", verifier: verifier ?? "" };
+/** What is known of a login that has begun. */
+interface Beginning {
+  /** Path to come back to. */
+  readonly back: string;
+  /** When it can no longer be completed, in seconds since 1970. */
+  readonly until: number;
+}
+
+function encoded(beginning: Beginning): string {
+  return Buffer.from(JSON.stringify(beginning)).toString("base64url");
+}
+
+/** @param text whose origin is proven */
+function decoded(text: string): Beginning {
+  return JSON.parse(Buffer.from(text, "base64url").toString("utf8")) as Beginning;
+}
+
+/** @param begun what `state` takes to the issuer and back, so that a login that begins costs no room in the store */
+function partsOf(
+  id: string,
+  begun: string,
+): Readonly<Record<"state" | "nonce" | "verifier", string>> {
+  const [mark, nonce, verifier] = [`state ${begun}`, "nonce", "verifier"].map((each) =>
+    derived(id, each),
+  );
+  return { state: `${begun}.${mark}`, nonce: nonce ?? "", verifier: verifier ?? "" };
 }
 
 /** Whether the issuer did not answer, as opposed to: did not accept the login. */

@@ -3,18 +3,11 @@ import type { Broker } from "../broker";
 import { readForm } from "../request/form";
 import type { Answer } from "../http/answer";
 import { Cookie } from "../http/cookie";
-import { PerMinute } from "../http/limits";
 import { Refused } from "../refused";
 import { Sessions } from "../store/sessions";
 import { decideOn } from "./decide";
 import { derived, isEqual, loginSeconds, Logins, randomId } from "./login";
 import { listPage, loggedOutPage, problemPage, requestPage, type Viewer } from "./view";
-
-/** Seconds after which an approver logs in again. */
-const sessionSeconds = 900;
-
-/** Maximum logins that begin in a minute: each is stored for some minutes, and a stranger may begin one. */
-const loginsPerMinute = 600;
 
 /** Answers one request of a browser. @param id of a request for approval, where the path has one */
 type Route = (request: IncomingMessage, id: string) => Promise<Answer>;
@@ -72,14 +65,13 @@ class Visits {
   readonly #cookie: Cookie;
   readonly #sessions: Sessions;
   readonly #logins: Logins;
-  readonly #limit = new PerMinute(loginsPerMinute);
 
   constructor(broker: Broker, client: string) {
     const { issuer, users, approvers } = broker.configuration;
     this.#broker = broker;
     this.#cookie = new Cookie(issuer);
     this.#sessions = new Sessions(broker.store, JSON.stringify([users, approvers, client]));
-    this.#logins = new Logins(broker, this.#sessions, client);
+    this.#logins = new Logins(broker, client);
   }
 
   /** Answers a person who looks at a page. Whoever has not logged in does so before. @param path of the page */
@@ -122,13 +114,17 @@ class Visits {
     const now = this.#broker.now();
     try {
       const [, query = ""] = (request.url ?? "").split("?");
-      const { name, back } = await this.#logins.complete(this.#cookie.read(request), query, now);
+      const { name, until, back } = await this.#logins.complete(
+        this.#cookie.read(request),
+        query,
+        now,
+      );
       // Not the id of the login: with that one there is no session.
       const session = randomId();
-      await this.#sessions.begin("session", session, { name }, now + sessionSeconds);
+      await this.#sessions.begin(session, { name }, until);
       return {
         status: 303,
-        headers: { location: back, ...this.#cookie.write(session, sessionSeconds) },
+        headers: { location: back, ...this.#cookie.write(session, until - now) },
       };
     } catch (thrown) {
       const sentence = "The login was not accepted. Log in again, as an approver.";
@@ -138,7 +134,7 @@ class Visits {
 
   /** Ends a session. */
   async end({ session, now }: Visit): Promise<Answer> {
-    await this.#sessions.end("session", session, now);
+    await this.#sessions.end(session, now);
     const { headers, ...answer } = loggedOutPage();
     return { ...answer, headers: { ...headers, ...this.#cookie.write("", 0) } };
   }
@@ -147,16 +143,13 @@ class Visits {
     const now = this.#broker.now();
     const session = this.#cookie.read(request);
     if (session === undefined) return undefined;
-    const data = await this.#sessions.find("session", session, now);
+    const data = await this.#sessions.find(session, now);
     if (data === undefined) return undefined;
     return { viewer: { name: data["name"] ?? "", token: derived(session, "form") }, session, now };
   }
 
   async #logIn(back: string): Promise<Answer> {
     const now = this.#broker.now();
-    if (this.#limit.take("", now) > 0) {
-      throw new Refused("slow_down", "too many logins began in this minute; try again in the next");
-    }
     const { id, url } = await this.#logins.begin(back, now);
     return { status: 303, headers: { location: url, ...this.#cookie.write(id, loginSeconds) } };
   }
@@ -182,8 +175,7 @@ function sentenceOf({ message }: Refused): string {
 }
 
 function withoutLogin(issuer: string): Answer {
-  const command = `agentid approve --broker ${issuer} --token-file FILE`;
-  const text = `Approve by \`${command}\`: this broker has no page, since its configuration has no \`login\`.\n`;
+  const text = `${issuer} has no page of approvals: its configuration has no \`login\`, and so no approver.\n`;
   return {
     status: 401,
     headers: { "www-authenticate": "Bearer" },

@@ -48,7 +48,8 @@ export interface Issuer {
   /** The `iss` of its tokens; of `spiffe`, the trust domain of its subjects. */
   readonly id: string;
   readonly keys:
-    | { readonly kind: "set"; readonly set: JwkSet }
+    /** @param file where they are from, and are read again */
+    | { readonly kind: "set"; readonly set: JwkSet; readonly file?: string }
     | { readonly kind: "url"; readonly url: string };
   readonly algorithms: readonly string[];
 }

@@ -4,6 +4,7 @@ import { conditionKey, intentText, isText } from "../../core/grants/request";
 import { didYouMean, listed, Mistakes, type Problem } from "../../yaml/problems";
 import { readShape } from "../../yaml/read-shape";
 import { readYaml } from "../../yaml/written";
+import { readKeySet } from "../identity/key-set";
 import {
   usualAlgorithms,
   type Address,
@@ -88,7 +89,7 @@ function configurationOf(
         issuer: read.users.issuer,
         audiences: read.users.audiences ?? [issuer],
         name: read.users.name ?? "sub",
-        require: read.users.require ?? {},
+        require: read.users.require,
       },
     }),
     ...(read.approvers !== undefined && { approvers: read.approvers.require }),
@@ -228,7 +229,7 @@ function checkIssuer<T extends { readonly name: string }>(
 }
 
 function checkPersons(read: WrittenConfiguration, mistakes: Mistakes): void {
-  const { users, approvers, operators, login, grants, issuers } = read;
+  const { users, approvers, operators, login, grants, issuers, workloads } = read;
   if (users !== undefined) {
     const found = checkIssuer(issuers, users.issuer, "users.issuer", mistakes);
     if (found !== undefined && found.kind !== "oidc") {
@@ -245,6 +246,13 @@ function checkPersons(read: WrittenConfiguration, mistakes: Mistakes): void {
       if (given !== undefined)
         mistakes.addAt(path, "needs `users`, which names the issuer of their tokens");
     }
+  }
+  for (const [path, given] of Object.entries({ approvers, operators })) {
+    if (given !== undefined && login === undefined)
+      mistakes.addAt(path, "needs `login`, the client at which these people log in themselves");
+  }
+  if (workloads.some(({ clients = [] }) => clients.includes(login?.client ?? ""))) {
+    mistakes.addAt("login.client", "is a workload's client too, which could act as its users");
   }
   const at = grants.findIndex(({ approval }) => approval === "human");
   if (at >= 0 && approvers === undefined) {
@@ -274,7 +282,11 @@ function issuerOf(
     id: (kind === "spiffe" ? trustDomain : issuer) ?? "",
     keys: /^[a-z]+:\/\//i.test(keys)
       ? { kind: "url", url: keysUrl(keys, `${path}.keys`, mistakes) }
-      : { kind: "set", set: keySetOf(fileOf(keys), keys, `${path}.keys`, mistakes, readFile) },
+      : {
+          kind: "set",
+          set: keySetOf(fileOf(keys), keys, `${path}.keys`, mistakes, readFile),
+          file: fileOf(keys),
+        },
     algorithms: written.algorithms ?? usualAlgorithms,
   };
 }
@@ -303,20 +315,9 @@ function keySetOf(
   readFile: (path: string) => string,
 ): JwkSet {
   try {
-    const read = JSON.parse(readFile(file)) as { readonly keys?: unknown } | null;
-    const keys = Array.isArray(read?.keys) ? (read.keys as JwkSet["keys"]) : [];
-    const usable = keys.filter((key) => key["use"] !== "x509-svid");
-    if (usable.some((key) => "d" in key || "k" in key)) {
-      mistakes.addAt(path, `\`${named}\` has a private or symmetric key; give public keys alone`);
-    } else if (usable.length === 0) {
-      mistakes.addAt(path, `\`${named}\` is no JWK set with a key; write \`{ "keys": [ … ] }\``);
-    }
-    // Keys of a SPIFFE bundle have the use `jwt-svid`, which JOSE does not define (source: SPIFFE trust domain and bundle,
-    // 4.2.2).
-    return { keys: usable.map(withoutUse) };
+    return readKeySet(readFile(file));
   } catch (error) {
-    const reason = error instanceof SyntaxError ? "it is not JSON" : (error as Error).message;
-    mistakes.addAt(path, `cannot read \`${named}\`: ${reason}`);
+    mistakes.addAt(path, `cannot read \`${named}\`: ${(error as Error).message}`);
     return { keys: [] };
   }
 }
@@ -344,10 +345,6 @@ function kubernetesOf(
       tokenFile: token === undefined ? `${podFolder}/token` : fileOf(token),
     },
   };
-}
-
-function withoutUse(key: JwkSet["keys"][number]): JwkSet["keys"][number] {
-  return Object.fromEntries(Object.entries(key).filter(([name]) => name !== "use"));
 }
 
 function workloadsOf(read: WrittenConfiguration, mistakes: Mistakes): readonly Workload[] {

@@ -344,7 +344,8 @@ export const configurationShape = {
           name: { shape: text("a claim"), about: "The claim that names a user.", default: "sub" },
           require: {
             shape: { kind: "map", of: text("a text"), wanted: "claims and values", least: 1 },
-            about: "Claims that each user of the tenant has.",
+            about: "Claims that each user of the tenant has, and no other user of the issuer.",
+            required: true,
           },
         },
       },
@@ -352,7 +353,7 @@ export const configurationShape = {
     approvers: { shape: requirement, about: "Who may approve." },
     operators: { shape: requirement, about: "Who may revoke and read the trail." },
     login: {
-      about: "For the page of approvals.",
+      about: "How approvers and operators log in.",
       shape: {
         kind: "record",
         fields: {

@@ -4,7 +4,7 @@ import type { Identities, ToolWorkload } from "../identity/workloads";
 import { Refused } from "../refused";
 import type { Statement } from "../store/store";
 import { hashOf } from "../hash";
-import { provenKey } from "../tokens/dpop";
+import { issuedToken } from "../tokens/issued-token";
 import {
   tokenTypes,
   type ExchangeContext,
@@ -108,15 +108,12 @@ export async function callCredential(
 
 async function callToken(
   { id, task, chain, tool, details, grant, until }: AllowedCall,
-  { caller, proof, now }: ExchangeRequest,
-  { configuration, keys, tasks }: ExchangeContext,
+  { caller, key, now }: ExchangeRequest,
+  { configuration, keys }: ExchangeContext,
 ): Promise<Made> {
   const { tenant, issuer } = configuration;
-  const key =
-    proof === undefined
-      ? undefined
-      : await provenKey(proof, { method: "POST", url: `${issuer}/token`, now }, tasks);
-  const token = await keys.sign(
+  const token = await issuedToken(
+    keys,
     {
       ...{ iss: issuer, aud: tool.tool.resource, sub: task.subject },
       ...{ client_id: `${tenant}.${caller.workload.name}`, jti: id, iat: now, exp: until },

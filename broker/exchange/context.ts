@@ -45,8 +45,8 @@ export interface ExchangeContext {
 export interface ExchangeRequest {
   readonly form: Form;
   readonly caller: Caller;
-  /** The header `DPoP`. */
-  readonly proof: string | undefined;
+  /** Thumbprint of the key that the header `DPoP` proves. */
+  readonly key: string | undefined;
   readonly now: number;
 }
 

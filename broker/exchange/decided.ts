@@ -18,6 +18,9 @@ export function longestOf(grants: readonly Grant[], intent: string, left: number
   return Math.max(1, Math.min(longestCall, left, Math.max(1, ...granted)));
 }
 
+/** Maximum open requests for approval of one chain of workloads for one user: a person looks at each. */
+const mostOpen = 20;
+
 /** What allows a call. */
 export interface Decided {
   readonly grant: string;
@@ -74,10 +77,14 @@ async function approved(
     };
     const user = task.user ?? "";
     const until = Math.min(now + configuration.approvalSeconds, task.until);
+    if ((await approvals.openOf(chain, user, now)) >= mostOpen) {
+      const sentence = `${mostOpen} requests of the caller wait for approval`;
+      throw new Refused("slow_down", sentence, { retry_after: 60 });
+    }
     const id = randomUUID();
     await approvals.ask(
       request,
-      { id, txn: task.isNew ? "" : task.txn, summary, chain, user, askedAt: now, until },
+      { id, txn: task.txn, summary, chain, user, askedAt: now, until },
       lineOf(task, chain, tool.name, now, { event: "approval-asked", approval: id, ...summary }),
     );
     return (await approvals.of(request, now)) ?? { id, until };
@@ -95,12 +102,21 @@ function pending(
   });
 }
 
-/** What an approval is of: every part of the request, and the task unless the request begins it. */
+/**
+ * What an approval is of: every part of the request, and the task. Where a token of a user or workload begins that, the next such
+ * token may be used as well: people take longer to approve than some tokens last.
+ */
 function requestHash({ request: asked, seconds, task }: RequestedCall): string {
   const { user, actors, caller, tool, intent, target, environment, sensitivity } = asked;
   const facts = Object.entries(asked.context).sort(([a], [b]) => (a < b ? -1 : 1));
   const of = {
-    ...{ txn: task.isNew ? null : task.txn, user: user?.name ?? null, actors, caller, tool },
+    ...{
+      txn: task.tokenUntil === undefined ? task.txn : null,
+      user: user?.name ?? null,
+      actors,
+      caller,
+      tool,
+    },
     ...{ intent, target: target ?? null, environment: environment ?? null, sensitivity },
     ...{ seconds: seconds ?? null, facts },
   };

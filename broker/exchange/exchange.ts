@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Refused } from "../refused";
 import { hashOf } from "../hash";
+import { issuedToken } from "../tokens/issued-token";
 import { callCredential } from "./call";
 import {
   tokenTypes,
@@ -32,7 +33,7 @@ export async function exchange(
   context: ExchangeContext,
   noted: Noted,
 ): Promise<TokenAnswer> {
-  const { form, caller, now } = request;
+  const { form, caller, key, now } = request;
   const { configuration, identities, keys, tasks } = context;
   const { tenant, issuer, taskSeconds, depth } = configuration;
   checkTypes(form);
@@ -40,7 +41,7 @@ export async function exchange(
   const task = await proveSubject(
     subject,
     caller,
-    { tenant, issuer, taskSeconds, identities, keys, tasks },
+    { tenant, issuer, taskSeconds, identities, keys, tasks, key },
     now,
     noted,
   );
@@ -73,7 +74,7 @@ function checkTypes(form: Form): void {
 }
 
 async function taskToken(
-  { form, caller, now }: ExchangeRequest,
+  { form, caller, key, now }: ExchangeRequest,
   { configuration, identities, keys, tasks, policy }: ExchangeContext,
   task: ProvenTask,
   chain: readonly string[],
@@ -98,12 +99,15 @@ async function taskToken(
   const lists = details === undefined ? task.lists : narrowed(task.lists, readTask(details));
   const act = actOf(actors, tenant);
   const id = randomUUID();
-  const token = await keys.sign(
+  const token = await issuedToken(
+    keys,
     {
       ...{ iss: issuer, aud: issuer, sub: task.subject, client_id: `${tenant}.${holder.name}` },
       ...{ jti: id, iat: now, exp: task.until, txn: task.txn, tenant, lists },
       ...(task.user !== undefined && { user: task.user }),
       ...(act !== undefined && { act }),
+      // The key of another holder is not known here.
+      ...(isOwn && key !== undefined && { cnf: { jkt: key } }),
     },
     taskType,
     now,

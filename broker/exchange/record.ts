@@ -30,7 +30,8 @@ export async function record(
     credential: { hash, until },
   });
   const whole = { ...credential, ...ownOf(task), issuedAt: now, pod };
-  const begins = task.isNew ? { until: task.until } : undefined;
+  const { tokenUntil } = task;
+  const begins = tokenUntil === undefined ? undefined : { until: task.until, tokenUntil };
   const beside = {
     ...(approval !== undefined && { approval }),
     ...(also !== undefined && { also }),

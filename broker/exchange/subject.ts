@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { createHash } from "node:crypto";
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from "jose";
 import type { Caller, Identities, ProvenUser } from "../identity/workloads";
 import { Refused } from "../refused";
@@ -14,10 +14,10 @@ export const taskType = "agentid-task+jwt";
 /** The task that a request is for, as its subject token proves it. */
 export interface ProvenTask {
   readonly txn: string;
-  /** Whether the request begins it. */
-  readonly isNew: boolean;
   readonly begunAt: number;
   readonly until: number;
+  /** End of the token of a user or workload that begins it, in seconds since 1970; absent where a task token continues it. */
+  readonly tokenUntil?: number;
   /** Name of the user; absent where a workload acts for itself. */
   readonly user?: string;
   /** `sub` of what is issued. */
@@ -30,6 +30,18 @@ export interface ProvenTask {
   readonly parent: string;
 }
 
+/**
+ * The task that a user's token begins: the same token always the same one.
+ *
+ * @param part of the token's life, where several tasks may begin with it
+ */
+export function taskOf(token: string, part = ""): string {
+  // Without the signature: of ECDSA, each has a second one that is as valid.
+  const [header = "", payload = ""] = token.split(".");
+  const hash = createHash("sha256").update(`${header}.${payload}.${part}`).digest("hex");
+  return hash.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, "$1-$2-$3-$4-$5");
+}
+
 /** What proves subject tokens. */
 export interface SubjectContext {
   readonly tenant: string;
@@ -38,6 +50,8 @@ export interface SubjectContext {
   readonly identities: Identities;
   readonly keys: SigningKeys;
   readonly tasks: Tasks;
+  /** Thumbprint of the key that the caller has proven. */
+  readonly key: string | undefined;
 }
 
 /**
@@ -63,32 +77,54 @@ export async function proveSubject(
         "subject_token: the user's token was not issued to the caller; see `may_act`, `azp` and `clients`",
       );
     }
-    return begun(user.claims, context, now, { user: user.name, subject: user.name });
+    return begunByUser(token, user, context, now);
   }
   const { workload } = await identities.workload(token, "subject_token", now);
   if (workload.name !== caller.workload.name) {
     throw new Refused("invalid_grant", "subject_token: it is another workload's");
   }
-  return begun(decodeJwt(token), context, now, { subject: `${tenant}.${workload.name}` });
+  return begunByWorkload(token, `${tenant}.${workload.name}`, context, now);
 }
 
-function begun(
-  { exp = 0 }: JWTPayload,
-  { taskSeconds }: SubjectContext,
+async function begunByUser(
+  token: string,
+  { name, claims: { exp = 0 } }: ProvenUser,
+  { taskSeconds, tasks }: SubjectContext,
   now: number,
-  of: { readonly user?: string; readonly subject: string },
-): ProvenTask {
-  return {
-    ...of,
-    ...{ txn: randomUUID(), isNew: true, begunAt: now, until: Math.min(exp, now + taskSeconds) },
-    ...{ actors: [], lists: [], parent: "" },
+): Promise<ProvenTask> {
+  const txn = taskOf(token);
+  const { begunAt, until } = (await tasks.begun(txn)) ?? {
+    begunAt: now,
+    until: Math.min(exp, now + taskSeconds),
   };
+  if (until <= now) {
+    throw new Refused("invalid_grant", "subject_token: its task has ended; a new token begins one");
+  }
+  const of = { user: name, subject: name, actors: [], lists: [], parent: "" };
+  return { txn, begunAt, until, tokenUntil: exp, ...of };
+}
+
+/** Platforms hand out one token of a workload for an hour and longer: a task begins with each half of the longest task's time. */
+async function begunByWorkload(
+  token: string,
+  subject: string,
+  { taskSeconds, tasks }: SubjectContext,
+  now: number,
+): Promise<ProvenTask> {
+  const { exp = 0 } = decodeJwt(token);
+  const half = Math.floor(taskSeconds / 2);
+  const part = Math.floor(now / half);
+  const txn = taskOf(token, String(part));
+  const until = Math.min(exp, part * half + taskSeconds);
+  const { begunAt } = (await tasks.begun(txn)) ?? { begunAt: now };
+  return { txn, begunAt, until, tokenUntil: until, subject, actors: [], lists: [], parent: "" };
 }
 
 /** Claims that task tokens have beside those of every token. */
 interface TaskClaims extends JWTPayload {
   readonly client_id: string;
   readonly txn: string;
+  readonly cnf?: { readonly jkt: string };
   readonly act?: Act;
   readonly user?: string;
   readonly lists: readonly (readonly TaskDetails[])[];
@@ -103,7 +139,7 @@ export interface Act {
 async function continued(
   token: string,
   caller: Caller,
-  { issuer, keys, tasks, tenant }: SubjectContext,
+  { issuer, keys, tasks, tenant, key }: SubjectContext,
   now: number,
   noted: Noted,
 ): Promise<ProvenTask> {
@@ -119,13 +155,16 @@ async function continued(
   if (claims.client_id !== `${tenant}.${caller.workload.name}`) {
     throw new Refused("invalid_grant", "subject_token: the task token is for another workload");
   }
-  const { txn, act, user, lists, sub = "" } = claims;
+  const { txn, act, user, lists, cnf, sub = "" } = claims;
+  if (cnf !== undefined && cnf.jkt !== key) {
+    throw new Refused("invalid_dpop_proof", "DPoP: the task token is bound to another key");
+  }
   const actors = namesOf(act, tenant);
   Object.assign(noted, { txn, user: user ?? "", chain: [...actors, caller.workload.name] });
   const credential = await tasks.standing(hashOf(token), now);
   if (credential === undefined) throw new Refused("invalid_grant", "the task has ended");
   return {
-    ...{ txn, isNew: false, begunAt: credential.begunAt, until: credential.until },
+    ...{ txn, begunAt: credential.begunAt, until: credential.until },
     ...(user !== undefined && { user }),
     ...{ subject: sub, actors, lists, parent: credential.id },
   };

@@ -1,17 +1,15 @@
 import {
-  createLocalJWKSet,
-  createRemoteJWKSet,
   decodeJwt,
   decodeProtectedHeader,
   errors,
   jwtVerify,
-  type JSONWebKeySet,
   type JWTPayload,
   type JWTVerifyGetKey,
   type ProtectedHeaderParameters,
 } from "jose";
 import type { Issuer } from "../configuration/configuration";
 import { Refused, type OAuthError } from "../refused";
+import { issuerKeys, KeysUnavailable } from "./issuer-keys";
 
 /** An issuer, with what finds its keys. */
 export interface Anchor {
@@ -36,23 +34,18 @@ export interface Wanted {
   readonly now: number;
   /** The code of a refusal. */
   readonly error: OAuthError;
+  /** Whether it is a user's, which may be an access token. */
+  readonly isUsers?: boolean;
   /** How a refusal names the token, such as `client_assertion`. */
   readonly named: string;
 }
 
 /** Seconds by which clocks may differ. */
-const tolerance = 5;
+export const tolerance = 5;
 
-/** The keys of an issuer: pinned by the configuration, and never found through a token. */
+/** An issuer with its keys. */
 export function anchorOf(issuer: Issuer): Anchor {
-  const { keys } = issuer;
-  return {
-    issuer,
-    keys:
-      keys.kind === "set"
-        ? createLocalJWKSet(keys.set as unknown as JSONWebKeySet)
-        : createRemoteJWKSet(new URL(keys.url), { timeoutDuration: 3000 }),
-  };
+  return { issuer, keys: issuerKeys(issuer) };
 }
 
 /**
@@ -67,8 +60,14 @@ export async function verifyToken(token: string, wanted: Wanted): Promise<Proven
   if (anchor === undefined) {
     throw new Refused(error, `${named}: no issuer of the broker's configuration signs it`);
   }
-  // What this broker or another one issues, and proofs of possession, prove no workload.
-  if (/^(?:application\/)?(?:at|txntoken|dpop|agentid-task)\+jwt$/i.test(header.typ ?? "")) {
+  // What this broker or another one issues, and proofs of possession, prove no workload; users have access tokens (RFC 9068).
+  const other =
+    wanted.isUsers === true
+      ? /^(?:txntoken|dpop|agentid-task)$/
+      : /^(?:at|txntoken|dpop|agentid-task)$/;
+  const [, kind = ""] =
+    /^(?:application\/)?(.*)\+jwt$/.exec((header.typ ?? "").toLowerCase()) ?? [];
+  if (other.test(kind)) {
     throw new Refused(error, `${named}: it is a token of another kind`);
   }
   const verified = await jwtVerify(token, anchor.keys, {
@@ -122,7 +121,7 @@ function refusalOf(thrown: unknown, { error, named, audiences }: Wanted): Refuse
   if (thrown instanceof errors.JOSEAlgNotAllowed) {
     return new Refused(error, `${named}: its algorithm is not one of its issuer's`);
   }
-  if (thrown instanceof errors.JWKSTimeout || !(thrown instanceof errors.JOSEError)) {
+  if (thrown instanceof KeysUnavailable || !(thrown instanceof errors.JOSEError)) {
     return new Refused("temporarily_unavailable", `${named}: keys of its issuer cannot be read`);
   }
   return new Refused(error, `${named}: its signature is not valid`);

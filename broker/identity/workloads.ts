@@ -1,7 +1,8 @@
 import { isName } from "../../core/grants/request";
+import { showsWhole } from "../../core/visible";
 import type { Configuration, Workload } from "../configuration/configuration";
 import { Refused, type OAuthError } from "../refused";
-import { anchorOf, verifyToken, type Anchor, type Proven } from "./verify-token";
+import { anchorOf, tolerance, verifyToken, type Anchor, type Proven } from "./verify-token";
 
 /** A workload that has proven who it is. */
 export interface Caller {
@@ -26,6 +27,16 @@ export interface ProvenUser {
   readonly name: string;
   readonly claims: Proven["claims"];
 }
+
+/** A person who has logged in a short time ago. */
+export interface Person {
+  readonly name: string;
+  /** When the login no longer counts, in seconds since 1970. */
+  readonly until: number;
+}
+
+/** Seconds for which the login of an approver or operator counts. */
+export const personSeconds = 900;
 
 /** Who presents tokens to the broker. */
 export class Identities {
@@ -94,13 +105,14 @@ export class Identities {
     }
     const { claims } = await verifyToken(token, {
       ...{ issuers: this.#userAnchors, audiences: audiences ?? users.audiences, now, error, named },
+      isUsers: true,
     });
     if (!hasAll(claims, users.require)) {
       throw new Refused(error, `${named}: the user is none of tenant ${tenant}`);
     }
     const name = claims[users.name];
     // SQLite cuts a text at NUL, and PostgreSQL has none: the user would have two names.
-    if (typeof name !== "string" || !isName(name) || /\p{Cc}/u.test(name) || name.length > 512) {
+    if (typeof name !== "string" || !isName(name) || !showsWhole(name) || name.length > 512) {
       throw new Refused(error, `${named}: it has no claim \`${users.name}\` that names the user`);
     }
     // The trail, and `sub` of tokens, name users and workloads side by side.
@@ -110,20 +122,42 @@ export class Identities {
     return { name, claims };
   }
 
-  /** A person who may approve or operate, by a user's token; throws `Refused`. @param audiences as in {@link user} */
+  /**
+   * A person who may approve or operate, in person: by a token of a login a short time ago at the broker's own client. Throws
+   * `Refused`.
+   *
+   * A token that a workload got from its user names another client, or who acts for the user (`act`).
+   *
+   * @param audiences as in {@link user}
+   */
   async person(
     role: "approvers" | "operators",
     token: string,
     now: number,
     audiences?: readonly string[],
-  ): Promise<string> {
-    const named = "the token";
-    const { name, claims } = await this.user(token, named, now, "invalid_token", audiences);
-    const required = this.#configuration[role];
+  ): Promise<Person> {
+    const { loginClient = "", [role]: required } = this.#configuration;
+    const { name, claims } = await this.user(token, "the token", now, "invalid_token", audiences);
+    const refused = (sentence: string): Refused =>
+      new Refused("access_denied", sentence, { status: 403 });
     if (required === undefined || !hasAll(claims, required)) {
-      throw new Refused("access_denied", `the user is none of \`${role}\``, { status: 403 });
+      throw refused(`the user is none of \`${role}\``);
     }
-    return name;
+    const { act, aud, azp, client_id: clientId, auth_time: loggedIn } = claims;
+    const named = [azp, clientId].filter((each) => each !== undefined);
+    if (act !== undefined) {
+      throw refused("the token was handed on (`act`); a person logs in alone");
+    }
+    if ((named.length === 0 ? [aud] : named).some((client) => client !== loginClient)) {
+      throw refused("the token is of no login at the broker's own client; see `login.client`");
+    }
+    if (typeof loggedIn !== "number" || loggedIn > now + tolerance) {
+      throw refused("the token does not say when the person logged in; request `max_age`");
+    }
+    if (now >= loggedIn + personSeconds) {
+      throw refused(`the login is older than ${personSeconds} seconds; log in again`);
+    }
+    return { name, until: loggedIn + personSeconds };
   }
 
   /** Whether a token would be a user's: of the users' issuer, and of no workload that the same issuer signs for. */

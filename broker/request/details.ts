@@ -1,5 +1,6 @@
 import { sensitivities, type CallRequest, type Sensitivity } from "../../core/grants/grant";
 import { isName, isSeconds, isText, isWhole, provenKeys } from "../../core/grants/request";
+import { showsWhole } from "../../core/visible";
 import { Refused } from "../refused";
 import { RepeatedName, strictJson } from "./strict-json";
 
@@ -11,6 +12,9 @@ const mostObjects = 8;
 
 /** Longest text of a detail, in characters. */
 const longestText = 512;
+
+/** Maximum entries of a context. */
+const mostEntries = 32;
 
 /** The one requested call. */
 export interface CallDetails {
@@ -41,11 +45,15 @@ export function readCall(text: string): CallDetails {
   checkKeys(call, "agentid_call", callKeys);
   const { intent, target, sensitivity, environment, context = {}, seconds } = call;
   const isEntry = ([key, value]: readonly [string, unknown]): boolean =>
-    isText(key) &&
-    key.length <= longestText &&
+    isShort(key) &&
     (typeof value === "boolean" || isWhole(value) || (typeof value === "string" && isShort(value)));
   if (!isObject(context) || !Object.entries(context).every(isEntry)) {
-    throw bad("`context` takes texts, whole numbers, `true` and `false`");
+    throw bad(
+      `\`context\` takes whole numbers, \`true\`, \`false\` and texts of at most ${longestText} characters that all show`,
+    );
+  }
+  if (Object.keys(context).length > mostEntries) {
+    throw bad(`\`context\` has more than ${mostEntries} entries`);
   }
   const proven = provenKeys.find((key) => Object.hasOwn(context, key));
   if (proven !== undefined) throw bad(`\`context.${proven}\` is proven, and not a claim`);
@@ -108,7 +116,8 @@ const taskKeys = ["tools", "intents", "sensitivity", "targets"];
 function listOf(text: string): readonly Readonly<Record<string, unknown>>[] {
   let read: unknown;
   try {
-    read = strictJson(text);
+    // Each name in one spelling, whatever its escapes, and no two that are then the same (source: Unicode, UAX 15).
+    read = strictJson(JSON.stringify(strictJson(text)).normalize("NFC"));
   } catch (error) {
     throw bad(error instanceof RepeatedName ? "an object has one name twice" : "it is not JSON");
   }
@@ -137,7 +146,7 @@ function checkKeys(
 
 function nameOf(field: string, value: unknown): string {
   if (typeof value === "string" && isName(value) && isShort(value)) return value;
-  throw bad(`\`${field}\` is a text of 1 to ${longestText} characters`);
+  throw bad(`\`${field}\` is a text of 1 to ${longestText} characters that all show`);
 }
 
 function namesOf(field: string, value: unknown): readonly string[] {
@@ -156,7 +165,7 @@ function sensitivityOf(value: unknown): Sensitivity {
 }
 
 function isShort(text: string): boolean {
-  return isText(text) && text.length <= longestText && !/\p{Cc}/u.test(text);
+  return isText(text) && text.length <= longestText && showsWhole(text);
 }
 
 function bad(problem: string): Refused {

@@ -53,13 +53,23 @@ export class Approvals {
     return isOver ? { ...approval, state: "expired" } : approval;
   }
 
-  /** All that are open, the oldest first; at most 100. */
+  /** All that are open, the newest first; at most 100. */
   async open(now: number): Promise<readonly Approval[]> {
     const rows = await this.#store.all(
-      "select * from approval where state = 'open' and until > $1 order by asked_at, id limit 100",
+      "select * from approval where state = 'open' and until > $1 order by asked_at desc, id limit 100",
       [now],
     );
     return rows.map(approvalOf);
+  }
+
+  /** How many requests of one chain and user are open. */
+  async openOf(chain: readonly string[], user: string, now: number): Promise<number> {
+    const [row] = await this.#store.all(
+      `select count(*) as n from approval
+        where state = 'open' and until > $1 and chain = $2 and user_name = $3`,
+      [now, JSON.stringify(chain), user],
+    );
+    return Number(row?.["n"] ?? 0);
   }
 
   /** Requests one; of several equal concurrent requests the first is stored. */

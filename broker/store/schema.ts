@@ -7,10 +7,11 @@ export const schema: readonly string[] = [
   // Public halves of the keys that replicas sign with.
   `create table if not exists signing_key (
     kid text primary key, jwk text not null, made_at bigint not null, until bigint not null)`,
-  // What a chain of workloads does for a user; `user_name` is empty where a workload acts for itself.
+  // What a chain of workloads does for a user; `user_name` is empty where a workload acts for itself. It is known until `token_until`,
+  // when the token that began it ends.
   `create table if not exists task (
     txn text primary key, user_name text not null, begun_by text not null, begun_at bigint not null,
-    until bigint not null)`,
+    until bigint not null, token_until bigint not null)`,
   // Everything issued, with the task token it was made from and the caller's pod: task tokens, call tokens, sessions of AWS, accounts of Kubernetes.
   `create table if not exists credential (
     id text primary key, kind text not null, hash text not null, txn text not null, chain text not null,
@@ -33,7 +34,7 @@ export const schema: readonly string[] = [
   `create table if not exists account (
     id text primary key, txn text not null, place text not null, state text not null,
     until bigint not null, held_until bigint not null default 0)`,
-  // Logins that have begun, and sessions of approvers, by a hash of what their browser alone has.
+  // Sessions of approvers, by a hash of what their browser alone has.
   `create table if not exists session (id text primary key, data text not null, until bigint not null)`,
   // Identifiers that count once: of proofs of possession.
   `create table if not exists seen (id text primary key, until bigint not null)`,

@@ -32,6 +32,9 @@ export interface Credential extends Standing {
   readonly pod: string;
 }
 
+/** Credentials that have not ended, by kind, with the latest end of each. */
+export type Live = ReadonlyMap<string, { readonly count: number; readonly until: number }>;
+
 /** An approval that is used up by what is issued. */
 export interface UsedApproval {
   readonly id: string;
@@ -58,12 +61,12 @@ export class Tasks {
   /**
    * Records what is about to be issued; false if its task has ended meanwhile or its approval is used up.
    *
-   * @param begins when the task ends, where this is the first of it
+   * @param begins when the task ends, and the token that begins it, where no task token continues it
    */
   issue(
     credential: Credential,
     line: Line,
-    begins: { readonly until: number } | undefined,
+    begins: { readonly until: number; readonly tokenUntil: number } | undefined,
     {
       approval,
       also = [],
@@ -93,8 +96,12 @@ export class Tasks {
     if (begins !== undefined) {
       const [begunBy = ""] = credential.chain;
       statements.push({
-        sql: "insert into task (txn, user_name, begun_by, begun_at, until) values ($1, $2, $3, $4, $5)",
-        values: [credential.txn, credential.user, begunBy, credential.begunAt, begins.until],
+        sql: `insert into task (txn, user_name, begun_by, begun_at, until, token_until)
+          values ($1, $2, $3, $4, $5, $6) on conflict do nothing`,
+        values: [
+          ...[credential.txn, credential.user, begunBy, credential.begunAt],
+          ...[begins.until, begins.tokenUntil],
+        ],
       });
     }
     if (approval !== undefined) {
@@ -105,6 +112,28 @@ export class Tasks {
       });
     }
     return this.#store.write({ guard, statements, lines: [line] });
+  }
+
+  /** When a task began and ends; undefined where none of the identifier has begun. */
+  async begun(
+    txn: string,
+  ): Promise<{ readonly begunAt: number; readonly until: number } | undefined> {
+    const [row] = await this.#store.all("select begun_at, until from task where txn = $1", [txn]);
+    return row && { begunAt: Number(row["begun_at"]), until: Number(row["until"]) };
+  }
+
+  /** Ends a task that a workload has begun; false where it has begun none of the identifier. */
+  end(txn: string, by: string, now: number, line: Line): Promise<boolean> {
+    return this.#store.write({
+      guard: {
+        sql: `insert into revocation (kind, value, at, until)
+          select 'task', txn, cast($1 as bigint), cast($1 as bigint) from task where txn = $2 and begun_by = $3
+          on conflict (kind, value) do update set
+          at = case when excluded.at > revocation.at then excluded.at else revocation.at end`,
+        values: [now, txn, by],
+      },
+      lines: [line],
+    });
   }
 
   /** A valid credential, by its hash: neither it nor its task is revoked. */
@@ -119,15 +148,24 @@ export class Tasks {
     return (await this.isEnded(credential, now)) ? undefined : credential;
   }
 
-  /** Revokes one credential of a workload, and with it all that was made from it; false if there is none. */
-  revokeOne(hash: string, holder: string, now: number, line: Line): Promise<boolean> {
+  /** Revokes a credential in whose chain a workload is, and with it all that was made from it; false if there is none. */
+  revokeOne(hash: string, by: string, now: number, line: Line): Promise<boolean> {
     return this.#store.write({
       guard: {
-        sql: withAllMadeOf("hash = $2 and substr(chain, length(chain) - length($3) + 1) = $3"),
-        values: [now, hash, `${JSON.stringify(holder)}]`],
+        sql: withAllMadeOf(`hash = $2 and ${hasInChain("chain", "$3")}`),
+        values: [now, hash, JSON.stringify(by)],
       },
       lines: [line],
     });
+  }
+
+  /** Live credentials that {@link revokeOne} would end, as {@link liveOf} counts them. */
+  liveMadeOf(hash: string, by: string, now: number): Promise<Live> {
+    return this.#counted(`id in (${allMadeOf(`hash = $2 and ${hasInChain("chain", "$3")}`)})`, [
+      now,
+      hash,
+      JSON.stringify(by),
+    ]);
   }
 
   /** Revokes what a pod received, and all that was made from it; false if there is none. */
@@ -169,18 +207,17 @@ export class Tasks {
   }
 
   /** Live credentials that a revocation would end, by kind, with the latest end of each. */
-  async liveOf(
-    kind: RevocationKind,
-    value: string,
-    now: number,
-  ): Promise<ReadonlyMap<string, { readonly count: number; readonly until: number }>> {
+  liveOf(kind: RevocationKind, value: string, now: number): Promise<Live> {
     const column = { task: "txn", agent: "chain", user: "user_name", tool: "tool" }[kind];
-    const compared = kind === "agent" ? hasInChain(column, "$1") : `${column} = $1`;
-    const wanted = kind === "agent" ? JSON.stringify(value) : value;
+    const compared = kind === "agent" ? hasInChain(column, "$2") : `${column} = $2`;
+    return this.#counted(compared, [now, kind === "agent" ? JSON.stringify(value) : value]);
+  }
+
+  async #counted(fits: string, values: readonly Cell[]): Promise<Live> {
     const rows = await this.#store.all(
       `select kind, count(*) as n, max(until) as until from credential
-        where ${compared} and until > $2 and revoked_at = 0 group by kind`,
-      [wanted, now],
+        where ${fits} and until > $1 and revoked_at = 0 group by kind`,
+      values,
     );
     return new Map(
       rows.map(({ kind: of = "", n = 0, until = 0 }) => [
@@ -207,11 +244,14 @@ export class Tasks {
     await this.#store.write({
       statements: [
         ended("delete from credential where until <= $1"),
-        ended("delete from task where until <= $1"),
+        ended("delete from task where until <= $1 and token_until <= $1"),
         ended("delete from approval where until <= $1"),
         ended("delete from account where state = 'gone' and until <= $1"),
-        // No task lasts longer than a day, so that none is left that it ended.
-        ended("delete from revocation where until <= $1 and at <= $1"),
+        // No task lasts longer than a day, so that none is left that it ended; but its token might begin it again.
+        ended(
+          `delete from revocation where until <= $1 and at <= $1
+            and not (kind = 'task' and exists (select 1 from task where txn = value))`,
+        ),
         { sql: "delete from seen where until <= $1", values: [now] },
         { sql: "delete from signing_key where until <= $1", values: [now] },
         { sql: "delete from session where until <= $1", values: [now] },
@@ -241,9 +281,13 @@ function credentialRow(credential: Credential): readonly Cell[] {
 
 /** Revokes at `$1` what fits, and what was made from that, as SQL. */
 function withAllMadeOf(fits: string): string {
-  return `update credential set revoked_at = $1 where revoked_at = 0 and id in (
-    with recursive down (id) as (select id from credential where revoked_at = 0 and ${fits}
-      union select c.id from credential c join down on c.parent = down.id) select id from down)`;
+  return `update credential set revoked_at = $1 where revoked_at = 0 and id in (${allMadeOf(fits)})`;
+}
+
+/** Ids of what fits, and of what was made from that, as SQL. */
+function allMadeOf(fits: string): string {
+  return `with recursive down (id) as (select id from credential where revoked_at = 0 and ${fits}
+    ) select id from down`;
 }
 
 function credentialOf(row: Row): Credential {

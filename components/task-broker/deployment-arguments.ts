@@ -29,7 +29,7 @@ export interface TaskBrokerDeploymentArgs {
   approvers?: BrokerPeople;
   /** Who of the users may revoke and read the trail. Default: none. */
   operators?: BrokerPeople;
-  /** Id of a public client with PKCE at the users' issuer, by which people sign in to the page of approvals. Default: there is no page. */
+  /** Id of a public client with PKCE at the users' issuer, at which approvers and operators log in; required with either. Default: none. */
   loginClient?: string;
   /** How much a task may be. Default: that of the broker. */
   limits?: BrokerLimits;
@@ -79,8 +79,8 @@ export interface BrokerUsers {
   audiences?: string[];
   /** Claim that names a user. Default: `sub`. */
   name?: string;
-  /** Claims that a user of the tenant has, by their names. Default: any user of the issuer. */
-  require?: Record<string, string>;
+  /** Claims that a user of the tenant has and no other user of the issuer, by their names; at least one. Where the issuer has no others: `iss`. */
+  require: Record<string, string>;
 }
 
 /** Some of the people. */

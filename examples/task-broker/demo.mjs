@@ -59,6 +59,7 @@ writeFileSync(
     users: { issuer: "people", audiences: ["agents"], require: { org: "acme" } },
     approvers: { require: { groups: "refund-approvers" } },
     operators: { require: { groups: "platform" } },
+    login: { client: "agentid" },
     grants: [
       grant({ intents: ["read"], sensitivity: "confidential" }),
       grant({ intents: ["note"], sensitivity: "internal" }),
@@ -76,7 +77,10 @@ for (const [name, groups] of [
   ["ann", ["refund-approvers"]],
   ["olga", ["platform"]],
 ]) {
-  writeFileSync(join(folder, name), await userToken(name, { groups }), { mode: 0o600 });
+  // As of a login a moment ago at the broker's own client: no workload has such a token.
+  const login = { azp: "agentid", auth_time: Math.floor(Date.now() / 1000) };
+  const token = await userToken(name, { groups, ...login });
+  writeFileSync(join(folder, name), token, { mode: 0o600 });
 }
 
 const broker = spawn(process.execPath, [cli, "broker", "--config", join(folder, "broker.yaml")], {

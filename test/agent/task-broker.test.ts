@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { callProvider, dpopKey, exchange, type Broker, type CallDetails } from "../../agent/index";
+import {
+  callProvider,
+  dpopKey,
+  end,
+  exchange,
+  type Broker,
+  type CallDetails,
+} from "../../agent/index";
 import {
   callOf,
   callVerifier,
@@ -111,6 +118,33 @@ describe("an agent and a tool with the task broker", () => {
       refund(agent("triage", tool), () => Promise.resolve(other.token)),
       { error: "invalid_authorization_details" },
     );
+  });
+
+  it("end a task, by the token that they passed on or began it with", async () => {
+    const tool = refunds({ introspection: { workloadToken: () => svid("refunds") } });
+    const user = await userToken("alice", "desk-web");
+    const orchestrator = agent("desk", tool);
+    const subjectToken = () => Promise.resolve(user);
+    const { token } = await exchange(orchestrator, { subjectToken, audience: "acme.triage" });
+    const onward = () => Promise.resolve(token);
+    assert.equal((await refund(agent("triage", tool), onward)).status, 200);
+    assert.deepEqual(await end(agent("other", tool), token), {});
+    assert.deepEqual(await end(agent("other", tool), user), {});
+    const { task, call } = await end(orchestrator, token);
+    assert.deepEqual([task?.count, call?.count], [1, 2]);
+    await assert.rejects(refund(agent("triage", tool), onward), { error: "invalid_grant" });
+    const again = await exchange(orchestrator, { subjectToken, audience: "acme.triage" });
+    assert.equal((await end(orchestrator, user))["task"]?.count, 1);
+    await assert.rejects(
+      refund(agent("triage", tool), () => Promise.resolve(again.token)),
+      { error: "invalid_grant" },
+    );
+    await assert.rejects(exchange(orchestrator, { subjectToken, audience: "acme.triage" }), {
+      error: "invalid_grant",
+    });
+    await assert.rejects(end({ ...orchestrator, workloadToken: alice }, token), {
+      error: "invalid_client",
+    });
   });
 
   it("make a call without a user", async () => {

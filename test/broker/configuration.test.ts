@@ -58,7 +58,11 @@ describe("the configuration of a broker", () => {
         ["people", "https://login.acme.example", "url"],
       ],
     );
-    assert.deepEqual(issuers[1]?.keys, { kind: "set", set: { keys: [key] } });
+    assert.deepEqual(issuers[1]?.keys, {
+      kind: "set",
+      set: { keys: [key] },
+      file: "keys/spire.json",
+    });
     assert.deepEqual(
       workloads.map(({ name, tool }) => [name, tool?.resource]),
       [
@@ -137,7 +141,14 @@ describe("the configuration of a broker", () => {
     ["{ key: cents, atMost: 5000 }", "{ key: cents, atMost: 1, is: true }", /has several bounds/],
     ["{ key: cents, atMost: 5000 }", "{ key: 'a b', atMost: 1 }", /has other characters/],
     [/approvers:[\s\S]*?has it\n/, "", /needs `approvers`/],
-    [/users:[\s\S]*?default none\n/, "", /needs `users`/],
+    [/users:[\s\S]*?its `iss`\n/, "", /needs `users`/],
+    [/ {2}require: \{ org: acme \}.*\n/, "", /users\.require: it is missing/],
+    [/login:[\s\S]*?PKCE\n/, "", /approvers: needs `login`[^]*operators: needs `login`/],
+    [
+      "client: agentid-approvals",
+      "client: triage-web",
+      /login\.client: is a workload's client too/,
+    ],
     ["issuer: people", "issuer: cluster", /is of kind `kubernetes`/],
     [
       "issuer: https://login.acme.example",
@@ -299,7 +310,10 @@ describe("the configuration of a broker", () => {
     for (const local of ["127.0.0.1", "[::1]", "localhost"]) {
       assert.equal(problemsWith(issuer, `issuer: http://${local}:8080`), "ok");
     }
-    const text = documented.replace(/login:[^]*?PKCE\n/, "").replace(issuer, "issuer: people.acme");
+    const text = documented
+      .replace(/(?:approvers|operators|login):[^]*?\n(?=kubernetes)/, "")
+      .replace(issuer, "issuer: people.acme")
+      .replace("approval: human", "approval: none");
     assert.doesNotMatch(text, /agentid-approvals/);
     assert.equal(read(text).kind, "ok");
   });

@@ -48,8 +48,9 @@ describe("the page of approvals", () => {
   });
 
   /** A broker on the store that the others of the test have. */
-  const replica = async (parts: Partial<Configuration>): Promise<Desk> => {
-    const one = await startDesk(parts, await sqliteDriver(join(folder, "broker.db")));
+  const replica = async (parts: Partial<Configuration>, isWhole = false): Promise<Desk> => {
+    const driver = await sqliteDriver(join(folder, "broker.db"));
+    const one = await startDesk(parts, driver, isWhole);
     running.push(one);
     return one;
   };
@@ -354,11 +355,12 @@ describe("the page of approvals", () => {
     const { state, nonce, code_challenge: challenge, ...others } = first ?? {};
     assert.deepEqual(others, {
       ...{ client_id: client, response_type: "code", code_challenge_method: "S256" },
+      max_age: "900",
       ...{ redirect_uri: `${issuer}/approvals/callback`, scope: "openid groups" },
     });
     const texts = [state, nonce, challenge, second?.["state"], second?.["nonce"]];
     assert.equal(new Set(texts).size, 5);
-    assert.ok(texts.every((text) => /^[\w-]{43}$/.test(text ?? "")));
+    assert.ok(texts.every((text) => /^(?:[\w-]+\.)?[\w-]{43}$/.test(text ?? "")));
   });
 
   it("completes a login once, in the browser that began it alone", async () => {
@@ -498,11 +500,22 @@ describe("the page of approvals", () => {
     await loggedIn();
     const count = async (): Promise<number> =>
       (await desk.broker.store.all("select 1 from session", [])).length;
-    assert.equal(await count(), 2);
-    await desk.broker.tasks.sweep(desk.broker.now() + 601);
     assert.equal(await count(), 1);
     await desk.broker.tasks.sweep(desk.broker.now() + 901);
     assert.equal(await count(), 0);
+  });
+
+  it("demands a login a short time ago, and ends the session with it", async () => {
+    const now = Math.floor(Date.now() / 1000);
+    provider.claims = { auth_time: now - 1000 };
+    const late = await browser().open(`${issuer}/approvals`);
+    assert.equal(late.page.status, 403);
+    provider.claims = { auth_time: now - 600 };
+    const one = browser();
+    const { page } = await one.open(`${issuer}/approvals`);
+    assert.equal(page.status, 200);
+    desk.ahead = 310;
+    assert.equal((await one.send(`${issuer}/approvals`)).status, 303);
   });
 
   it("ends sessions when it changes who may approve", async () => {
@@ -530,9 +543,8 @@ describe("the page of approvals", () => {
   });
 
   it("shows hostile text as text, and nothing of it unseen", async () => {
-    const hostile = `<script>alert(1)</script>"'&\`\u202e\u2066\u200b\u{e0041}`;
-    const shown =
-      "&#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#38;&#96;\\u{202e}\\u{2066}\\u{200b}\\u{e0041}";
+    const hostile = `<script>alert(1)</script>"'&\``;
+    const shown = "&#60;script&#62;alert(1)&#60;/script&#62;&#34;&#39;&#38;&#96;";
     const id = await ask(
       {
         target: hostile,
@@ -554,6 +566,22 @@ describe("the page of approvals", () => {
     ]) {
       assert.ok(body.includes(row), `${row}\n${body}`);
     }
+    // What no request can have is shown as well, should it ever be in the store.
+    const [unseen, written] = [
+      "\u202e\u2066\u200b\u{e0041}",
+      "\\u{202e}\\u{2066}\\u{200b}\\u{e0041}",
+    ];
+    const now = desk.broker.now();
+    const of = { at: now, txn: "", chain: [], user: "", tool: "", record: {} };
+    const stored = { txn: "", chain: ["triage"], user: unseen, askedAt: now, until: now + 60 };
+    const summary = { tool: "refunds", intent: "refund", target: unseen, context: {} };
+    await desk.broker.approvals.ask("unseen", { id: "unseen", summary, ...stored }, of);
+    const hidden = await (await one.send(`${issuer}/approvals/unseen`)).text();
+    for (const what of ["User", "Target"]) {
+      const row = `<tr><th scope="row">${what}</th><td><bdi>${written}</bdi></td></tr>`;
+      assert.ok(hidden.includes(row), hidden);
+    }
+    assert.doesNotMatch(hidden.slice(hidden.indexOf("<body>")), /\p{Cf}/u);
     const form = { token: await formToken(one), decision: "approved" };
     assert.equal((await post(one, `/approvals/${id}`, form)).status, 303);
     const other = await loggedIn({ sub: "ben" });
@@ -602,19 +630,28 @@ describe("the page of approvals", () => {
     assert.equal(desk.logged.length, 2);
   });
 
-  it("begins a bounded number of logins in a minute", async () => {
-    desk.ahead = 60 - (desk.broker.now() % 60);
+  it("stores nothing of a login that begins, so that strangers keep no approver out", async () => {
+    const count = async (): Promise<number> =>
+      (
+        await Promise.all(
+          ["session", "seen"].map((table) =>
+            desk.broker.store.all(`select 1 as found from ${table}`, []),
+          ),
+        )
+      ).flat().length;
+    const before = await count();
     const answers = await Promise.all(
-      Array.from({ length: 605 }, () => browser().send(`${issuer}/approvals`)),
+      Array.from({ length: 1_000 }, () => browser().send(`${issuer}/approvals`)),
     );
-    const refused = answers.filter(({ status }) => status === 429).length;
-    const kept = (await desk.broker.store.all("select 1 from session", [])).length;
-    assert.deepEqual([kept, refused], [600, 5]);
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [303]);
+    assert.equal(await count(), before);
+    const { page } = await browser().open(`${issuer}/approvals`);
+    assert.equal(page.status, 200);
   });
 
   it("leaves the API by tokens as it is", async () => {
     const id = await ask();
-    const authorization = `Bearer ${await userToken("ann", "console", { iss: provider.url, groups: ["approvers"] })}`;
+    const authorization = `Bearer ${await userToken("ann", client, { iss: provider.url, groups: ["approvers"] })}`;
     const listed = await fetch(`${desk.url}/approvals`, { headers: { authorization } });
     const { approvals } = (await listed.json()) as {
       readonly approvals: readonly { readonly id: string }[];
@@ -643,8 +680,9 @@ describe("the page of approvals", () => {
     assert.equal(by.status, 401);
   });
 
-  it("states how to approve where the configuration has no login", async () => {
-    const without = await replica({});
+  it("states why there is no page where the configuration has no login", async () => {
+    const { loginClient: _, ...rest } = await deskConfiguration();
+    const without = await replica(rest, true);
     const answers = await Promise.all(
       ["/approvals", "/approvals/x", "/approvals/callback?code=x&state=y"].map((path) =>
         fetch(without.url + path, { redirect: "manual" }),
@@ -656,7 +694,7 @@ describe("the page of approvals", () => {
       answers.map(({ status, headers }) => [status, headers.get("content-type")]),
       answers.map(() => [401, "text/plain; charset=utf-8"]),
     );
-    const sentence = `Approve by \`agentid approve --broker ${issuer} --token-file FILE\`: this broker has no page, since its configuration has no \`login\`.\n`;
+    const sentence = `${issuer} has no page of approvals: its configuration has no \`login\`, and so no approver.\n`;
     assert.deepEqual(texts, [sentence, sentence, sentence]);
     assert.deepEqual([post.status, post.body["error"]], [401, "invalid_token"]);
   });

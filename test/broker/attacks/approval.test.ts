@@ -123,8 +123,46 @@ describe("an approval", () => {
       authorization: `Bearer ${await svid("triage")}`,
     });
     assert.equal(status, 401);
-    assert.equal((await desk.post(`/approvals/${id}`, '{"decision":"approved"}')).status, 401);
+    const body = '{"decision":"approved"}';
+    const without = await fetch(`${desk.url}/approvals/${id}`, { method: "POST", body });
+    assert.equal(without.status, 401);
     idOf(await ask());
+  });
+
+  it("is given in person: by a login a short time ago at the broker's own client, which no workload can have", async () => {
+    const id = idOf(await ask());
+    const now = Math.floor(Date.now() / 1000);
+    const groups = ["approvers"];
+    const refusals: readonly (readonly [string, JWTPayload, string])[] = [
+      // What a workload gets from its user's login, and what was handed on.
+      ["triage-web", { groups }, "the token is of no login at the broker's own client"],
+      ["console", { groups, client_id: "triage-web" }, "the token is of no login at the broker"],
+      ["triage-web", { groups, client_id: "console" }, "the token is of no login at the broker"],
+      [
+        "console",
+        { groups, azp: undefined },
+        "the token is of no login at the broker's own client",
+      ],
+      ["console", { groups, act: { sub: "acme.triage" } }, "the token was handed on (`act`)"],
+      ["console", { groups, auth_time: undefined }, "the token does not say when the person"],
+      ["console", { groups, auth_time: String(now) }, "the token does not say when the person"],
+      ["console", { groups, auth_time: now + 60 }, "the token does not say when the person"],
+      ["console", { groups, auth_time: now - 900 }, "the login is older than 900 seconds"],
+    ];
+    for (const [client, claims, says] of refusals) {
+      const token = await userToken("ann", client, claims);
+      const { status, body } = await desk.post(`/approvals/${id}`, '{"decision":"approved"}', {
+        authorization: `Bearer ${token}`,
+      });
+      assert.deepEqual(
+        [status, String(body["error_description"]).startsWith(says)],
+        [403, true],
+        JSON.stringify([client, claims, body]),
+      );
+    }
+    idOf(await ask());
+    const recent = { groups, auth_time: now - 880, azp: undefined, client_id: "console" };
+    assert.equal((await decide(id, "approved", "ann", recent)).status, 200);
   });
 
   it("is denied for as long as it would have been open", async () => {
@@ -178,6 +216,35 @@ describe("an approval", () => {
         ["issued", undefined, true],
       ],
     );
+  });
+
+  it("is requested by one chain for one user twenty times at most, so that those of others are seen", async () => {
+    const ids: string[] = [];
+    for (let at = 0; at < 20; at++) ids.push(idOf(await ask({ target: `order/${at}` })));
+    const { status, body } = await ask({ target: "order/20" });
+    assert.deepEqual(
+      [status, body],
+      [
+        429,
+        {
+          error: "slow_down",
+          error_description: "20 requests of the caller wait for approval",
+          retry_after: 60,
+        },
+      ],
+    );
+    assert.equal(idOf(await ask({ target: "order/3" })), ids[3]);
+    desk.ahead = 1;
+    const other = idOf(await ask({}, { subject_token: await userToken("bob", "triage-web") }));
+    const listed = await fetch(`${desk.url}/approvals`, {
+      headers: {
+        authorization: `Bearer ${await userToken("ann", "console", { groups: ["approvers"] })}`,
+      },
+    });
+    const { approvals } = (await listed.json()) as { approvals: { id: string }[] };
+    assert.deepEqual([approvals.length, approvals[0]?.id], [21, other]);
+    await decide(ids[0] ?? "", "denied");
+    idOf(await ask({ target: "order/20" }));
   });
 
   it("is listed while it is open, for approvers", async () => {

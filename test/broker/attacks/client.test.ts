@@ -234,9 +234,27 @@ describe("a caller of the broker", () => {
     );
   });
 
-  it("fills the trail with no more than some lines a minute while it proves nothing", async () => {
+  it("has few lines in the trail while it proves nothing, and a forgery has one after any amount of junk", async () => {
+    // At the beginning of a minute, so that it does not end meanwhile.
+    desk.ahead = 60 - (Math.floor(Date.now() / 1000) % 60);
     const before = (await desk.trail()).length;
-    for (let at = 0; at < 80; at++) await desk.post("/introspect", { token: "x" });
-    assert.ok((await desk.trail()).length - before <= 60);
+    await Promise.all(Array.from({ length: 1000 }, () => desk.post("/introspect", { token: "x" })));
+    const forged = await signed(await testKey("spire-1"), { sub: triage, aud: issuer });
+    await desk.exchange(await refundRequest({ client_assertion: forged }));
+    const lines = (await desk.trail()).slice(before);
+    const count = (says: string): number => lines.filter(({ reason }) => reason === says).length;
+    assert.deepEqual(
+      [
+        lines.length,
+        count("`client_assertion` or `actor_token` is missing"),
+        count("client_assertion: its signature is not valid"),
+      ],
+      [21, 20, 1],
+    );
+    desk.ahead += 60;
+    await desk.post("/introspect", { token: "x" });
+    assert.equal((await desk.trail()).at(-1)?.["leftOut"], 980);
+    await desk.post("/introspect", { token: "x" });
+    assert.equal((await desk.trail()).at(-1)?.["leftOut"], undefined);
   });
 });

@@ -4,7 +4,9 @@ import { calculateJwkThumbprint, decodeJwt, SignJWT, type JWTPayload } from "jos
 import {
   issuer,
   refundRequest,
+  spiffeAssertion,
   startDesk,
+  svid,
   testKey,
   without,
   type Answered,
@@ -46,6 +48,62 @@ describe("a proof of possession", () => {
     assert.deepEqual(decodeJwt(String(body["access_token"]))["cnf"], {
       jkt: await calculateJwkThumbprint((await key).jwk),
     });
+  });
+
+  const taskRequest = async (to = "triage", subject?: string): ReturnType<typeof refundRequest> =>
+    refundRequest({
+      ...{ audience: `acme.${to}`, resource: undefined, authorization_details: undefined },
+      ...(subject !== undefined && { subject_token: subject }),
+    });
+
+  it("binds a task token that a workload requests for itself, and what continues it", async () => {
+    const begun = await desk.exchange(await taskRequest(), { dpop: await proof() });
+    const task = String(begun.body["access_token"]);
+    const jkt = await calculateJwkThumbprint((await key).jwk);
+    assert.deepEqual(decodeJwt(task)["cnf"], { jkt });
+    const request = await refundRequest({ subject_token: task });
+    const stolen = await Promise.all([
+      desk.exchange(request),
+      desk.exchange(request, { dpop: await proof({}, {}, testKey("thief")) }),
+      desk.exchange(await taskRequest("triage", task)),
+      desk.exchange(await taskRequest("other", task)),
+    ]);
+    for (const { status, body } of stolen) {
+      assert.deepEqual(
+        [status, body],
+        [
+          400,
+          {
+            error: "invalid_dpop_proof",
+            error_description: "DPoP: the task token is bound to another key",
+          },
+        ],
+      );
+    }
+    const own = await desk.exchange(request, { dpop: await proof() });
+    assert.deepEqual(decodeJwt(String(own.body["access_token"]))["cnf"], { jkt });
+    // The key of the next holder is not known to who hands on.
+    const next = await desk.exchange(await taskRequest("other", task), { dpop: await proof() });
+    assert.equal(decodeJwt(String(next.body["access_token"]))["cnf"], undefined);
+  });
+
+  it("is verified wherever it is sent, and counts for that endpoint alone", async () => {
+    const bad = await proof({ htu: "https://evil.example/token" });
+    const of = { token: "x", client_assertion: await svid("triage") };
+    const form = { ...of, client_assertion_type: spiffeAssertion };
+    const answers = [
+      await desk.exchange(await taskRequest(), { dpop: bad }),
+      await desk.post("/introspect", form, { dpop: await proof() }),
+      await desk.post("/revoke", form, { dpop: await proof() }),
+    ];
+    assert.deepEqual(
+      answers.map(({ status, body }) => [status, body["error"]]),
+      answers.map(() => [400, "invalid_dpop_proof"]),
+    );
+    for (const path of ["introspect", "revoke"]) {
+      const own = await proof({ htu: `${issuer}/${path}` });
+      assert.equal((await desk.post(`/${path}`, form, { dpop: own })).status, 200);
+    }
   });
 
   it("counts once", async () => {

@@ -159,20 +159,115 @@ describe("the end of a task", () => {
     );
     const one = tokenOf(await callBy(own));
     const two = tokenOf(await callBy(handedOn, "other"));
-    const give = async (token: string, by: string): Promise<number> =>
-      (
-        await desk.post("/revoke", {
-          ...{ token, client_assertion: await accountToken(by) },
-          client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
-        })
-      ).status;
-    assert.equal(await give(own, "other"), 200);
+    assert.deepEqual(await give(own, "other"), {});
     assert.deepEqual([await isActive(one), await isActive(two)], [true, true]);
-    assert.equal(await give("unknown", "triage"), 200);
-    assert.equal(await give(own, "triage"), 200);
+    assert.deepEqual(await give("unknown", "triage"), {});
+    const counts = await give(own, "triage");
+    assert.deepEqual([counts["task"]?.count, counts["call"]?.count], [2, 2]);
+    assert.deepEqual(await give(own, "triage"), {});
     assert.deepEqual([await isActive(one), await isActive(two)], [false, false]);
     assert.equal((await callBy(own)).status, 400);
     assert.equal((await callBy(handedOn, "other")).status, 400);
+  });
+
+  /** Gives a token back; what the answer states has ended. */
+  const give = async (
+    token: string,
+    by: string,
+  ): Promise<Readonly<Record<string, { readonly count: number }>>> => {
+    const { status, body } = await desk.post("/revoke", {
+      ...{ token, client_assertion: await accountToken(by) },
+      client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+    });
+    assert.equal(status, 200, JSON.stringify(body));
+    return body["ended"] as Readonly<Record<string, { readonly count: number }>>;
+  };
+
+  it("comes by who handed the task on, for all below, and never by who received it for what is above", async () => {
+    const own = await begin("alice");
+    const handedOn = tokenOf(
+      await desk.exchange(
+        await refundRequest({
+          ...{ subject_token: own, audience: "acme.other", resource: undefined },
+          authorization_details: undefined,
+        }),
+      ),
+    );
+    const [above, below] = [tokenOf(await callBy(own)), tokenOf(await callBy(handedOn, "other"))];
+    assert.deepEqual(await give(own, "other"), {});
+    const counts = await give(handedOn, "triage");
+    assert.deepEqual([counts["task"]?.count, counts["call"]?.count], [1, 1]);
+    assert.deepEqual([await isActive(above), await isActive(below)], [true, false]);
+  });
+
+  it("of a task comes by the user's token that began it, given back by who began it", async () => {
+    const token = await userToken("alice", "triage-web");
+    const [one, other] = [
+      tokenOf(await callBy(token)),
+      tokenOf(await callBy(await userToken("alice", "triage-web"))),
+    ];
+    assert.deepEqual(await give(token, "other"), {});
+    assert.equal(await isActive(one), true);
+    assert.equal((await give(token, "triage"))["call"]?.count, 1);
+    assert.deepEqual([await isActive(one), await isActive(other)], [false, true]);
+    const again = await callBy(token);
+    assert.deepEqual([again.status, again.body["error_description"]], [400, blocked]);
+  });
+
+  it("is one for all calls by one token of a user, and for another spelling of its signature", async () => {
+    const token = await userToken("alice", "triage-web");
+    const [header = "", payload = "", signature = ""] = token.split(".");
+    // Of an ECDSA signature (r, s), (r, n - s) is valid as well.
+    const bytes = Buffer.from(signature, "base64url");
+    const n = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+    const s = n - BigInt(`0x${bytes.subarray(32).toString("hex")}`);
+    const twin = Buffer.concat([
+      bytes.subarray(0, 32),
+      Buffer.from(s.toString(16).padStart(64, "0"), "hex"),
+    ]).toString("base64url");
+    const calls = [
+      await callBy(token),
+      await callBy(token),
+      await callBy(`${header}.${payload}.${twin}`),
+    ].map(tokenOf);
+    const txns = calls.map((each) => String(decodeJwt(each)["txn"]));
+    assert.equal(new Set(txns).size, 1);
+    await revoke("task", txns[0] ?? "", 0);
+    assert.deepEqual(await Promise.all(calls.map((each) => isActive(each))), [false, false, false]);
+    for (const each of [token, `${header}.${payload}.${twin}`]) {
+      assert.equal((await callBy(each)).body["error_description"], blocked);
+    }
+    const next = tokenOf(await callBy(await userToken("alice", "triage-web")));
+    assert.notEqual(decodeJwt(next)["txn"], txns[0]);
+  });
+
+  it("comes with the time of the task, though the user's token lasts longer", async () => {
+    const exp = Math.floor(Date.now() / 1000) + 10_000;
+    const token = await userToken("alice", "triage-web", { exp });
+    const assertion = await svid("triage", { exp });
+    const ask = async (): Promise<Answered> =>
+      desk.exchange(await refundRequest({ subject_token: token, client_assertion: assertion }));
+    assert.equal((await ask()).status, 200);
+    desk.ahead = 3600;
+    const { status, body } = await ask();
+    assert.deepEqual(
+      [status, body["error_description"]],
+      [400, "subject_token: its task has ended; a new token begins one"],
+    );
+  });
+
+  it("never keeps a workload from acting for itself by a token of its platform that lasts longer than a task", async () => {
+    const exp = Math.floor(Date.now() / 1000) + 20_000;
+    const token = await svid("triage", { exp });
+    const txns = new Set<unknown>();
+    for (const ahead of [0, 1, 1800, 3600, 3601, 7200, 18_000]) {
+      desk.ahead = ahead;
+      const of = { subject_token: token, client_assertion: token };
+      const call = decodeJwt(tokenOf(await desk.exchange(await refundRequest(of))));
+      txns.add(call["txn"]);
+      assert.equal((call.exp ?? 0) - (call.iat ?? 0), 60);
+    }
+    assert.ok(txns.size >= 4 && txns.size <= 6, `${txns.size}`);
   });
 
   it("is called for by operators alone", async () => {
@@ -180,6 +275,9 @@ describe("the end of a task", () => {
     for (const [token, status] of [
       [await userToken("mallory", "console", { groups: ["users"] }), 403],
       [await userToken("mallory", "console"), 403],
+      [await userToken("olga", "triage-web", { groups: ["platform"] }), 403],
+      [await userToken("olga", "console", { groups: ["platform"], act: { sub: "x" } }), 403],
+      [await userToken("olga", "console", { groups: ["platform"], auth_time: 1 }), 403],
       [await userToken("olga", "console", { groups: ["platform"], org: "globex" }), 401],
       [await svid("triage"), 401],
       ["x", 401],
@@ -190,7 +288,7 @@ describe("the end of a task", () => {
     assert.equal((await desk.post("/revocations", body)).status, 401);
     for (const bad of ["{", "{}", "null", '{"kind":"agent"}', '{"kind":"team","value":"x"}']) {
       const answer = await desk.post("/revocations", bad, {
-        authorization: `Bearer ${await userToken("olga", "c", { groups: ["platform"] })}`,
+        authorization: `Bearer ${await userToken("olga", "console", { groups: ["platform"] })}`,
       });
       assert.deepEqual([answer.status, answer.body["error"]], [400, "invalid_request"], bad);
     }

@@ -7,8 +7,23 @@ import {
   spiffeAssertion,
   startDesk,
   svid,
+  userToken,
   type Desk,
 } from "../support/desk";
+
+const notInContext =
+  "`context` takes whole numbers, `true`, `false` and texts of at most 512 characters that all show";
+
+/** Texts in which something does not show. */
+const unseen = [
+  "a\u200bb",
+  "a\u202eb",
+  "a\u00adb",
+  "a\ufe0fb",
+  "a\u2800b",
+  "a\u2028b",
+  "\u{e0041}",
+];
 
 /** Malformed details, and the answer to each. */
 const malformed: readonly (readonly [string, string])[] = [
@@ -28,12 +43,12 @@ const malformed: readonly (readonly [string, string])[] = [
     call({ tool: "crm" }),
     "a field is unknown; `agentid_call` has `intent`, `target`, `sensitivity`, `environment`, `context`, `seconds`",
   ],
-  [call({ intent: "" }), "`intent` is a text of 1 to 512 characters"],
-  [call({ intent: 1 }), "`intent` is a text of 1 to 512 characters"],
-  [call({ intent: ["refund"] }), "`intent` is a text of 1 to 512 characters"],
-  [call({ target: "a\u0000b" }), "`target` is a text of 1 to 512 characters"],
-  [call({ target: "x".repeat(513) }), "`target` is a text of 1 to 512 characters"],
-  [call({ target: "\ud800" }), "`target` is a text of 1 to 512 characters"],
+  [call({ intent: "" }), "`intent` is a text of 1 to 512 characters that all show"],
+  [call({ intent: 1 }), "`intent` is a text of 1 to 512 characters that all show"],
+  [call({ intent: ["refund"] }), "`intent` is a text of 1 to 512 characters that all show"],
+  [call({ target: "a\u0000b" }), "`target` is a text of 1 to 512 characters that all show"],
+  [call({ target: "x".repeat(513) }), "`target` is a text of 1 to 512 characters that all show"],
+  [call({ target: "\ud800" }), "`target` is a text of 1 to 512 characters that all show"],
   [
     call({ sensitivity: "low" }),
     "`sensitivity` is one of `public`, `internal`, `confidential`, `restricted`",
@@ -42,10 +57,32 @@ const malformed: readonly (readonly [string, string])[] = [
   [call({ seconds: 121 }), "`seconds` is a whole number from 1 to 120"],
   [call({ seconds: 1.5 }), "`seconds` is a whole number from 1 to 120"],
   [call({ seconds: "60" }), "`seconds` is a whole number from 1 to 120"],
-  [call({ context: [] }), "`context` takes texts, whole numbers, `true` and `false`"],
-  [call({ context: { cents: 1.5 } }), "`context` takes texts, whole numbers, `true` and `false`"],
-  [call({ context: { a: { b: 1 } } }), "`context` takes texts, whole numbers, `true` and `false`"],
-  [call({ context: { a: null } }), "`context` takes texts, whole numbers, `true` and `false`"],
+  [call({ context: [] }), notInContext],
+  [call({ context: { cents: 1.5 } }), notInContext],
+  [call({ context: { a: { b: 1 } } }), notInContext],
+  [call({ context: { a: null } }), notInContext],
+  ...unseen.flatMap((text): readonly (readonly [string, string])[] => [
+    [call({ target: text }), "`target` is a text of 1 to 512 characters that all show"],
+    [call({ environment: text }), "`environment` is a text of 1 to 512 characters that all show"],
+    [call({ context: { note: text } }), notInContext],
+    [call({ context: { [text]: 1 } }), notInContext],
+  ]),
+  [
+    call({ context: { "\u00e9": 1 } }).replace("1}", '1,"e\\u0301":2}'),
+    "an object has one name twice",
+  ],
+  [
+    call({ context: Object.fromEntries(Array.from({ length: 33 }, (_, at) => [`k${at}`, at])) }),
+    "`context` has more than 32 entries",
+  ],
+  [
+    call({
+      context: Object.fromEntries(
+        Array.from({ length: 12 }, (_, at) => [`k${at}`, "x".repeat(512)]),
+      ),
+    }),
+    "the token would be longer than 7168 characters; send shorter details",
+  ],
 ];
 
 describe("a request of the token endpoint", () => {
@@ -54,6 +91,26 @@ describe("a request of the token endpoint", () => {
     desk = await startDesk();
   });
   after(() => desk.stop());
+
+  it("writes names in one spelling, and takes what an 8 KiB header holds", async () => {
+    const context = Object.fromEntries([
+      ["cafe\u0301", "caf\u00e9"],
+      ...Array.from({ length: 31 }, (_, at) => [`k${at}`, "x".repeat(100)]),
+    ]) as object;
+    const { status, body } = await desk.exchange(
+      await refundRequest({ authorization_details: call({ target: "cafe\u0301", context }) }),
+    );
+    assert.equal(status, 200, JSON.stringify(body));
+    const [details] = body["authorization_details"] as readonly {
+      readonly target: string;
+      readonly context: Readonly<Record<string, unknown>>;
+    }[];
+    assert.deepEqual(
+      [details?.target, details?.context["caf\u00e9"], Object.keys(details?.context ?? {}).length],
+      ["caf\u00e9", "caf\u00e9", 32],
+    );
+    assert.ok(String(body["access_token"]).length < 8192 - 1024);
+  });
 
   for (const [details, says] of malformed) {
     it(`is refused with the details ${details.slice(0, 60)}`, async () => {
@@ -180,23 +237,30 @@ describe("a request of the token endpoint", () => {
 });
 
 describe("a caller over its rate limit", () => {
-  it("is slowed down, and a tool that introspects is not", async () => {
+  it("is slowed down, and costs a bounded part of the trail; a tool introspects ten times as much", async () => {
     const desk = await startDesk({ perMinute: 3, grants: [grant()] });
+    desk.ahead = 60 - (Math.floor(Date.now() / 1000) % 60);
     try {
+      const request = await refundRequest();
       const answers = [];
-      for (let at = 0; at < 4; at++) answers.push(await desk.exchange(await refundRequest()));
+      for (let at = 0; at < 40; at++) answers.push(await desk.exchange(request));
       const last = answers.at(-1);
       assert.deepEqual(
-        [answers.map(({ status }) => status), last?.body["error"]],
-        [[200, 200, 200, 429], "slow_down"],
+        [answers.filter(({ status }) => status === 429).length, last?.body["error"]],
+        [37, "slow_down"],
       );
+      assert.equal((await desk.trail()).filter(({ error }) => error === "slow_down").length, 20);
       const asTool = { client_assertion: await svid("refunds"), token: "x" };
-      for (let at = 0; at < 5; at++) {
-        const { status } = await desk.post("/introspect", {
-          ...{ ...asTool, client_assertion_type: spiffeAssertion },
-        });
-        assert.equal(status, 200);
-      }
+      const form = { ...asTool, client_assertion_type: spiffeAssertion };
+      const asked = [];
+      for (let at = 0; at < 31; at++) asked.push((await desk.post("/introspect", form)).status);
+      assert.deepEqual([asked.indexOf(429), asked.lastIndexOf(200)], [30, 29]);
+      const operator = await userToken("olga", "console", { groups: ["platform"] });
+      const read = async (): Promise<number> =>
+        (await fetch(`${desk.url}/trail`, { headers: { authorization: `Bearer ${operator}` } }))
+          .status;
+      const trail = [await read(), await read(), await read(), await read()];
+      assert.deepEqual(trail, [200, 200, 200, 429]);
     } finally {
       await desk.stop();
     }

@@ -112,6 +112,7 @@ export async function deskConfiguration(
     users: { issuer: "people", audiences: ["agents"], name: "sub", require: { org: "acme" } },
     approvers: { groups: "approvers" },
     operators: { groups: "platform" },
+    loginClient: "console",
     grants: [grant()],
     ...parts,
   };
@@ -147,13 +148,14 @@ export interface Desk {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a broker on a free port, by default with a store of its own. */
+/** Starts a broker on a free port, by default with a store of its own. @param isWhole whether the parts are all there is */
 export async function startDesk(
   parts: Partial<Configuration> = {},
   driver?: Driver,
+  isWhole = false,
 ): Promise<Desk> {
   const folder = mkdtempSync(join(tmpdir(), "agentid-broker-"));
-  const configuration = await deskConfiguration(parts);
+  const configuration = isWhole ? (parts as Configuration) : await deskConfiguration(parts);
   const logged: Readonly<Record<string, unknown>>[] = [];
   const clock = { ahead: 0 };
   const broker = new Broker(configuration, {
@@ -214,9 +216,13 @@ export const bearerAssertion = "urn:ietf:params:oauth:client-assertion-type:jwt-
 export const issuer = "https://broker.acme.example";
 
 /** The JWT-SVID of a workload for the broker. */
-export async function svid(name: string, claims: JWTPayload = {}): Promise<string> {
+export async function svid(
+  name: string,
+  claims: JWTPayload = {},
+  header?: Partial<JWTHeaderParameters>,
+): Promise<string> {
   const sub = `spiffe://acme.example/acme/${name}`;
-  return signed(await spireKey, { sub, aud: [issuer], ...claims });
+  return signed(await spireKey, { sub, aud: [issuer], ...claims }, header);
 }
 
 /** The ServiceAccount token of a workload for the broker. */
@@ -226,14 +232,20 @@ export async function accountToken(name: string, claims: JWTPayload = {}): Promi
   return signed(await clusterKey, { ...of, ...claims });
 }
 
-/** The token of a user, issued to a client. */
+/** The token of a user who has logged in just now, issued to a client; `console` is the broker's own. */
 export async function userToken(
   name: string,
   client: string,
   claims: JWTPayload = {},
+  header?: Partial<JWTHeaderParameters>,
 ): Promise<string> {
   const of = { iss: "https://login.acme.example", sub: name, aud: "agents", azp: client };
-  return signed(await peopleKey, { ...of, org: "acme", jti: randomUUID(), ...claims });
+  const loggedIn = { auth_time: Math.floor(Date.now() / 1000) };
+  return signed(
+    await peopleKey,
+    { ...of, ...loggedIn, org: "acme", jti: randomUUID(), ...claims },
+    header,
+  );
 }
 
 /** `authorization_details` of one call. */

@@ -105,6 +105,7 @@ export async function startProvider(): Promise<Provider> {
     if (!isRight) return { status: 400, body: { error: "invalid_grant" } };
     const claims = {
       ...{ iss: url, aud: form.get("client_id") ?? "", nonce: found.query.get("nonce") },
+      auth_time: Math.floor(Date.now() / 1000),
       ...{ ...found.user, ...provider.claims },
     };
     const id_token = await signed(await provider.key, claims);

@@ -66,7 +66,7 @@ export function storeContract(open: () => Promise<Driver>): void {
     isFirst = true,
   ): Promise<Credential | undefined> => {
     const made = credential(parts);
-    const begins = isFirst ? { until: now + 3600 } : undefined;
+    const begins = isFirst ? { until: now + 3600, tokenUntil: now + 3600 } : undefined;
     return (await tasks.issue(made, line("issued"), begins, {})) ? made : undefined;
   };
 
@@ -199,10 +199,17 @@ export function storeContract(open: () => Promise<Driver>): void {
     const second = await issue(tasks, { txn: "t", kind: "task", parent: first?.id ?? "" }, false);
     const third = await issue(tasks, { txn: "t", parent: second?.id ?? "" }, false);
     const beside = await issue(tasks, { txn: "t" }, false);
-    for (const other of ["desk", "%", "TRIAGE", "riage"]) {
+    for (const other of ["other", "%", "TRIAGE", "riage", 'desk","triage']) {
       assert.equal(await tasks.revokeOne(second?.hash ?? "", other, now, line("x")), false, other);
+      assert.deepEqual([...(await tasks.liveMadeOf(second?.hash ?? "", other, now))], [], other);
     }
-    assert.equal(await tasks.revokeOne(second?.hash ?? "", "triage", now, line("x")), true);
+    // Who is before the holder in the chain has handed it on.
+    const live = await tasks.liveMadeOf(second?.hash ?? "", "desk", now);
+    assert.deepEqual([...live].map(([kind, { count }]) => [kind, count]).sort(), [
+      ["call", 1],
+      ["task", 1],
+    ]);
+    assert.equal(await tasks.revokeOne(second?.hash ?? "", "desk", now, line("x")), true);
     assert.equal(await tasks.revokeOne(second?.hash ?? "", "triage", now, line("x")), false);
     const stands = await Promise.all(
       [first, second, third, beside].map(async (each) => {
@@ -212,6 +219,40 @@ export function storeContract(open: () => Promise<Driver>): void {
     assert.deepEqual(stands, [true, false, false, true]);
     assert.equal(await issue(tasks, { txn: "t", parent: second?.id ?? "" }, false), undefined);
     assert.notEqual(await issue(tasks, { txn: "t", parent: first?.id ?? "" }, false), undefined);
+  });
+
+  it("ends a task by who began it alone, for as long as its token could begin it again", async () => {
+    const tasks = new Tasks(await replica());
+    const made = credential({ txn: "t" });
+    const begins = { until: now + 60, tokenUntil: now + 500_000 };
+    assert.equal(await tasks.issue(made, line("issued"), begins, {}), true);
+    assert.deepEqual(await tasks.begun("t"), { begunAt: made.begunAt, until: now + 60 });
+    assert.equal(await tasks.begun("u"), undefined);
+    for (const other of ["triage", "%", "DESK"]) {
+      assert.equal(await tasks.end("t", other, now, line("x")), false, other);
+    }
+    assert.equal(await tasks.end("u", "desk", now, line("x")), false);
+    assert.notEqual(await tasks.standing(made.hash, now), undefined);
+    assert.equal(await tasks.end("t", "desk", now, line("x")), true);
+    assert.equal(await tasks.end("t", "desk", now - 10, line("x")), true);
+    assert.equal(await tasks.standing(made.hash, now), undefined);
+    const late = now + 400_000;
+    await tasks.sweep(late);
+    assert.notEqual(await tasks.begun("t"), undefined);
+    assert.equal(await tasks.isEnded({ ...made, begunAt: made.begunAt }, late), true);
+    await tasks.sweep(now + 600_000);
+    assert.equal(await tasks.begun("t"), undefined);
+    assert.deepEqual(await store.all("select value from revocation", []), []);
+  });
+
+  it("begins a task once, of two replicas", async () => {
+    const begins = { until: now + 60, tokenUntil: now + 60 };
+    const both = [new Tasks(store), new Tasks(await replica())];
+    const made = await Promise.all(
+      both.map((tasks) => tasks.issue(credential({ txn: "t" }), line("issued"), begins, {})),
+    );
+    assert.deepEqual(made, [true, true]);
+    assert.equal((await store.all("select txn from task", [])).length, 1);
   });
 
   it("revokes what a pod received, and lists the pods that received something", async () => {
@@ -262,7 +303,7 @@ export function storeContract(open: () => Promise<Driver>): void {
         new Tasks(at).issue(
           credential(),
           line("issued"),
-          { until: now + 60 },
+          { until: now + 60, tokenUntil: now + 60 },
           { approval: { id } },
         ),
       ),
@@ -283,7 +324,12 @@ export function storeContract(open: () => Promise<Driver>): void {
     await one.plan(made.id, made.txn, place, now + 30);
     assert.deepEqual(await one.take(now), []);
     const also = [one.live(made.id, made.until)];
-    await tasks.issue(made, line("issued"), { until: now + 3600 }, { also });
+    await tasks.issue(
+      made,
+      line("issued"),
+      { until: now + 3600, tokenUntil: now + 3600 },
+      { also },
+    );
     assert.deepEqual(await one.take(now + 59), []);
     const taken = await Promise.all([one.take(now + 60), two.take(now + 60)]);
     assert.deepEqual(taken.flat(), [{ id: made.id, txn: made.txn, place }]);
@@ -307,9 +353,14 @@ export function storeContract(open: () => Promise<Driver>): void {
       const made = credential({ txn: "t", begunAt: now, chain });
       await accounts.plan(made.id, made.txn, place, now + 30);
       const also = [accounts.live(made.id, made.until)];
-      await tasks.issue(made, line("issued"), kind === "task" ? { until: now + 3600 } : undefined, {
-        also,
-      });
+      await tasks.issue(
+        made,
+        line("issued"),
+        kind === "task" ? { until: now + 3600, tokenUntil: now + 3600 } : undefined,
+        {
+          also,
+        },
+      );
       for (const other of near) await tasks.revoke(kind, other, now, now, line("revoked"));
       assert.deepEqual(await accounts.take(now), []);
       await tasks.revoke(kind, value, now, now, line("revoked"));

@@ -759,8 +759,23 @@ describe("the deployment of a task broker", () => {
         "operators are set without users; give `users`",
       ],
       [
+        "with approvers and no client at which they log in themselves",
+        { loginClient: undefined },
+        "approvers are set without loginClient, at which they log in; give `loginClient`",
+      ],
+      [
+        "with a workload that has the client at which approvers log in",
+        { workloads: [{ workload, clients: ["agentid-approvals"] }] },
+        "loginClient is also among workloads[0].clients, so that the workload could approve for its users; give another client",
+      ],
+      [
+        "with every user of an issuer",
+        { users: { issuer: "people", require: {} } },
+        "users.require is empty, so that every user of the issuer would be the tenant's; name a claim",
+      ],
+      [
         "with users of an issuer of workloads",
-        { users: { issuer: "cluster" } },
+        { users: { issuer: "cluster", require: { org: "acme" } } },
         "users.issuer `cluster` is none of issuers of kind `oidc`; give the name of one",
       ],
       [

@@ -139,7 +139,8 @@ if (broker.place !== undefined) {
           keysUrl: "https://login.acme.example/keys",
         },
       ],
-      users: { issuer: "people" },
+      users: { issuer: "people", require: { org: "acme" } },
+      loginClient: "agentid-approvals",
       approvers: { require: { groups: "refund-approvers" } },
       workloads: callers.map(({ brokerRef }) => ({ workload: brokerRef })),
       tools: [
