@@ -50,12 +50,12 @@ export function choosesOwner(template: string): boolean {
 
 /** The ARN with a target; undefined where the template does not take it. */
 export function filledTemplate(template: string, target: string | undefined): string | undefined {
-  let fits = true;
-  const filled = template.replace(placeholder, (_, path?: string) => {
-    fits &&= target !== undefined && takes(path !== undefined, target);
-    return target ?? "";
-  });
-  return fits ? filled : undefined;
+  const found = [...template.matchAll(placeholder)];
+  if (found.length === 0) return template;
+  if (target === undefined || !found.every(([, path]) => takes(path !== undefined, target))) {
+    return undefined;
+  }
+  return template.replace(placeholder, () => target);
 }
 
 function takes(isPath: boolean, target: string): boolean {

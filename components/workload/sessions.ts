@@ -51,8 +51,9 @@ export function checkSessions(
       );
     }
     for (const resource of resources ?? []) {
-      const problem = typeof resource === "string" ? templateProblem(resource) : undefined;
-      if (problem !== undefined) throw refuse(` resource \`${String(resource)}\` ${problem}`);
+      if (typeof resource !== "string") continue;
+      const problem = templateProblem(resource);
+      if (problem !== undefined) throw refuse(` resource \`${resource}\` ${problem}`);
     }
     checkKubernetesPermissions(subject, kubernetesPermissions ?? [], `${at}.kubernetesPermissions`);
   });
