@@ -153,7 +153,13 @@ function configurationOf(size: number): object {
       { name: "people", kind: "oidc", issuer: "https://login.example", keys: "keys.json" },
     ],
     workloads: names.map((name) => ({ name, subjects: [subject(name)], clients: [name] })),
-    tools: [{ name: "refunds", resource, aws: { roleArn } }],
+    tools: [
+      {
+        name: "refunds",
+        resource,
+        aws: { roleArn, sessions: [{ intents: ["refund"], wholeRole: true }] },
+      },
+    ],
     users: { issuer: "people", audiences: ["agents"], require: { iss: "https://login.example" } },
     grants: names.map((caller) => ({
       ...{ caller, tool: "refunds", intents: ["refund"], sensitivity: "confidential" },

@@ -27,6 +27,14 @@ const statuses: Readonly<Partial<Record<OAuthError, number>>> = {
   server_error: 500,
 };
 
+/** Statuses 4xx of a service that pass: its caller's credentials may be renewed, a conflict end, and its limit be lifted. */
+const passing: readonly number[] = [401, 408, 409, 425, 429];
+
+/** Whether a service that answers with a status answers the same when it is asked again. */
+export function isPermanent(status: number): boolean {
+  return status >= 400 && status < 500 && !passing.includes(status);
+}
+
 /** Why a request is refused: its message is one sentence for the developer of the caller. */
 export class Refused extends Error {
   override readonly name = "Refused";

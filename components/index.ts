@@ -69,5 +69,6 @@ export {
 } from "./task-broker";
 export type { BrokeredGrant, BrokeredWorkload, WorkloadProof } from "./workload/brokered";
 export { Tenant, type TenantArgs, type TenantRef } from "./tenant/tenant";
+export type { ToolSession } from "./workload/sessions";
 export { Tool, type ToolArgs } from "./workload/tool";
 export type { WorkloadArgs } from "./workload/workload";

@@ -375,7 +375,7 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
         resources: ["arn:aws:s3:::orders/{target}"],
       },
     ];
-    const policy = sessionPolicy(rules, { intent: "refund", target: "8812" }, until);
+    const policy = sessionPolicy(rules, { intent: "refund", target: "8812" }, until, "refunds");
     const session = (JSON.parse(policy) as { Statement: Value }).Statement;
     const identity = [[{ Effect: "Allow", Action: "s3:*", Resource: "*" }]];
     const at = (seconds: number): string =>

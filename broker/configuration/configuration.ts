@@ -75,10 +75,13 @@ interface Tool {
   readonly resource: string;
   /** Its IAM role. */
   readonly roleArn?: string;
-  /** What sessions of that role may do; without any, what the role may. */
+  /** What sessions of that role may do; there are none for an intent without a rule. */
   readonly sessions?: readonly SessionRule[];
-  /** Its Role of Kubernetes. */
-  readonly role?: { readonly namespace: string; readonly name: string };
+  /** Its Roles of Kubernetes, at most one for an intent; there is no account for an intent without one. */
+  readonly roles?: {
+    readonly namespace: string;
+    readonly of: readonly { readonly intents: readonly string[]; readonly role: string }[];
+  };
 }
 
 /** A subject of one issuer's tokens. */

@@ -4,7 +4,7 @@ import { conditionKey, intentText, isText } from "../../core/grants/request";
 import { didYouMean, listed, Mistakes, type Problem } from "../../yaml/problems";
 import { readShape } from "../../yaml/read-shape";
 import { readYaml } from "../../yaml/written";
-import { readKeySet } from "../identity/key-set";
+import { readKeySet } from "./key-set";
 import {
   usualAlgorithms,
   type Address,
@@ -14,6 +14,7 @@ import {
   type Subject,
   type Workload,
 } from "./configuration";
+import { checkSessions, sessionRule } from "./sessions";
 import { configurationShape, type WrittenConfiguration } from "./shape";
 
 /** The configuration of a file, or everything that is wrong with it. */
@@ -56,6 +57,7 @@ function configurationOf(
   const issuer = read.issuer.replace(/\/$/, "");
   checkNames(read, mistakes);
   checkPersons(read, mistakes);
+  checkSessions(read, mistakes);
   if (new URL(issuer).pathname !== "/") {
     mistakes.addAt("issuer", "has a path; give the broker a host name of its own");
   }
@@ -366,9 +368,9 @@ function workloadsOf(read: WrittenConfiguration, mistakes: Mistakes): readonly W
       tool: {
         resource,
         ...(aws !== undefined && { roleArn: aws.roleArn }),
-        ...(aws?.sessions !== undefined && { sessions: aws.sessions }),
+        ...(aws?.sessions !== undefined && { sessions: aws.sessions.map(sessionRule) }),
         ...(kubernetes !== undefined && {
-          role: { namespace: kubernetes.namespace, name: kubernetes.role },
+          roles: { namespace: kubernetes.namespace, of: kubernetes.roles },
         }),
       },
     })),

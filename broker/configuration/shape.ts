@@ -1,4 +1,5 @@
 import { isLoopback } from "../../core/loopback";
+import { templateProblem } from "../../core/session-template";
 import { sensitivities } from "../../core/grants/grant";
 import { namePattern, nameWanted, type Shape, type ValueOf } from "../../yaml/shape";
 
@@ -126,11 +127,41 @@ const session = {
         1,
       ),
       about: "Actions of AWS.",
-      required: true,
     },
     resources: {
-      shape: listOf(text("an ARN, in which `{target}` is the call's target"), "ARNs", 1),
-      about: "ARNs, with `{target}` for the call's target.",
+      shape: listOf(
+        {
+          ...text("an ARN, in which `{target}` is the call's target"),
+          check: (value: string) => templateProblem(value),
+        },
+        "ARNs",
+        1,
+      ),
+      about: "ARNs, with `{target}` or `{target:path}` for the call's target.",
+    },
+    wholeRole: {
+      shape: { kind: "flag" },
+      about: "In place of both: all that the role may, for a tool with one intent and no approval.",
+    },
+  },
+} as const;
+
+const kubernetesRole = {
+  kind: "record",
+  fields: {
+    intents: {
+      shape: listOf(text("an intent"), "intents", 1),
+      about: "For calls with these intents.",
+      required: true,
+    },
+    role: {
+      shape: {
+        ...text("the name of a Role"),
+        pattern: /^(?!\.{1,2}$)[^\s/%*\p{C}]{1,253}$/u,
+        noun: "Role",
+        form: "the name of a Role in that namespace",
+      },
+      about: "Name of the Role.",
       required: true,
     },
   },
@@ -274,19 +305,23 @@ export const configurationShape = {
                     required: true,
                   },
                   sessions: {
-                    about: "What sessions for calls may do. Default: what the role may.",
+                    about: "What sessions for calls may do. Default: there are none.",
                     shape: listOf(session, "sessions", 1),
                   },
                 },
               },
             },
             kubernetes: {
-              about: "Its Role, to which accounts for calls are bound.",
+              about: "Its Roles, to which accounts for calls are bound.",
               shape: {
                 kind: "record",
                 fields: {
-                  namespace: { shape: name, about: "Namespace of the Role.", required: true },
-                  role: { shape: name, about: "Name of the Role.", required: true },
+                  namespace: { shape: name, about: "Namespace of the Roles.", required: true },
+                  roles: {
+                    shape: listOf(kubernetesRole, "Roles", 1),
+                    about: "A Role for each intent.",
+                    required: true,
+                  },
                 },
               },
             },

@@ -1,7 +1,7 @@
 import type { STSClient } from "@aws-sdk/client-sts";
 import { sourceIdentity } from "../../core/grants/source-identity";
 import type { CallDetails } from "../request/details";
-import { Refused } from "../refused";
+import { isPermanent, Refused } from "../refused";
 import { sessionTags } from "./session-tags";
 import { sessionPolicy, type SessionRule } from "./session-policy";
 
@@ -22,6 +22,8 @@ export interface SessionFor {
   readonly tenant: string;
   readonly caller: string;
   readonly txn: string;
+  /** Name of the tool. */
+  readonly tool: string;
   readonly roleArn: string;
   readonly rules: readonly SessionRule[];
   readonly call: Pick<CallDetails, "intent" | "target">;
@@ -43,12 +45,13 @@ export class AwsSessions {
     tenant,
     caller,
     txn,
+    tool,
     roleArn,
     rules,
     call,
     until,
   }: SessionFor): Promise<AwsSession> {
-    const Policy = sessionPolicy(rules, call, until);
+    const Policy = sessionPolicy(rules, call, until, tool);
     const { AssumeRoleCommand } = await import("@aws-sdk/client-sts");
     const client = await (this.#client ??= connect());
     const { Credentials: made } = await client
@@ -62,7 +65,7 @@ export class AwsSessions {
         }),
       )
       .catch((error: unknown) => {
-        throw unavailable((error as Error).name);
+        throw refusedBy(error as StsError);
       });
     if (made?.AccessKeyId === undefined || made.SecretAccessKey === undefined) {
       throw unavailable("no credentials");
@@ -85,5 +88,33 @@ function unavailable(reason: string): Refused {
   return new Refused(
     "temporarily_unavailable",
     `AWS makes no session of the tool's role: ${reason}`,
+  );
+}
+
+/** An error as the SDK has it; without a status where STS did not answer. */
+interface StsError extends Error {
+  readonly $metadata?: { readonly httpStatusCode?: number };
+}
+
+/** Errors of status 4xx that pass: too many requests, and the broker's own credentials on the way to new ones. */
+const passing = /^(?:Throttl|TooManyRequests|RequestLimitExceeded|ExpiredToken|RequestExpired)/;
+
+/** What an operator checks, by the start of the error's name (source: STS API, AssumeRole, errors). */
+const checks: readonly (readonly [name: string, check: string])[] = [
+  ["AccessDenied", "the trust policy of the tool's role, and the policy of the broker's role"],
+  ["PackedPolicyTooLarge", "that `sessions` of the tool are short enough for the intent"],
+  ["MalformedPolicyDocument", "the actions and resources in `sessions` of the tool"],
+  ["RegionDisabled", "that STS is active in the broker's region"],
+  ["", "the ARN of the tool's role, and the credentials of the broker"],
+];
+
+/** Repeating a request changes nothing where STS itself refuses it. */
+function refusedBy({ name, $metadata }: StsError): Refused {
+  const { httpStatusCode: status = 0 } = $metadata ?? {};
+  if (passing.test(name) || !isPermanent(status)) return unavailable(name);
+  const [, check] = checks.find(([start]) => name.startsWith(start)) ?? ["", ""];
+  return new Refused(
+    "invalid_target",
+    `AWS refuses a session of the tool's role: ${name}; an operator checks ${check}`,
   );
 }

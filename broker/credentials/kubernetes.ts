@@ -1,4 +1,4 @@
-import { Refused } from "../refused";
+import { isPermanent, Refused } from "../refused";
 import { callApi, type ApiAnswer, type ApiServer } from "./kubernetes-api";
 
 /** Seconds of an account's token: the fewest that the API makes (source: Kubernetes API, TokenRequestSpec). */
@@ -102,7 +102,21 @@ function isGone({ status }: ApiAnswer): boolean {
   return status === 200 || status === 202 || status === 404;
 }
 
+/** What an operator checks, by the status. */
+const checks: Readonly<Record<number, string>> = {
+  403: "what the broker may do in the namespace of tasks, and that it may `bind` the Role",
+  404: "that the namespace of tasks and that of the Role exist",
+  422: "the names of the Role and of its namespace",
+};
+
 function refusedBy(status: number): Refused {
+  if (isPermanent(status)) {
+    const check = checks[status] ?? "the broker's address of the API server";
+    return new Refused(
+      "invalid_target",
+      `Kubernetes refuses an account for the call: the API server answers ${status}; an operator checks ${check}`,
+    );
+  }
   const what = status === 0 ? "the API server does not answer" : `the API server answers ${status}`;
   return new Refused(
     "temporarily_unavailable",

@@ -142,7 +142,7 @@ async function awsSession(
   }
   const session = await sessions.make({
     ...{ tenant: configuration.tenant, caller: caller.workload.name, txn: task.txn },
-    ...{ roleArn, rules, call: details, until },
+    ...{ tool: tool.name, roleArn, rules, call: details, until },
   });
   const secret = session.SessionToken;
   const answer = { access_token: secret, token_type: "N_A", aws: { Version: 1, ...session } };
@@ -153,17 +153,25 @@ async function awsSession(
 const planSeconds = 30;
 
 async function kubernetesAccount(
-  { id, task, tool, until }: AllowedCall,
+  { id, task, tool, details, until }: AllowedCall,
   { now }: ExchangeRequest,
   { kubernetes, accounts }: ExchangeContext,
 ): Promise<Made> {
-  const { role } = tool.tool;
-  if (role === undefined || kubernetes === undefined) {
+  const { roles } = tool.tool;
+  if (roles === undefined || kubernetes === undefined) {
     throw new Refused("invalid_request", "the tool has no Role; leave out `requested_token_type`");
+  }
+  const { namespace } = roles;
+  const found = roles.of.find(({ intents }) => intents.includes(details.intent));
+  if (found === undefined) {
+    throw new Refused(
+      "invalid_scope",
+      `tool \`${tool.name}\` has no Role for intent \`${details.intent}\`; declare one in \`sessions\` of the tool, or in \`kubernetes.roles\` of the broker's file`,
+    );
   }
   // The audit log names the account: its readers find the task.
   const name = `task-${task.txn}-${id.slice(0, 8)}`;
-  const place = { name, namespace: role.namespace, role: role.name };
+  const place = { name, namespace, role: found.role };
   await accounts.plan(id, task.txn, place, now + planSeconds);
   try {
     const token = await kubernetes.make(place, task.txn);

@@ -8,7 +8,7 @@ import {
   type JWTVerifyGetKey,
 } from "jose";
 import type { Issuer, JwkSet } from "../configuration/configuration";
-import { readKeySet } from "./key-set";
+import { readKeySet } from "../configuration/key-set";
 
 /** Thrown where an issuer's keys cannot be read now: what it signed may well be valid. */
 export class KeysUnavailable extends Error {}

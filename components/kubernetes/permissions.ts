@@ -61,9 +61,10 @@ const objectNames = /^(?!\.{1,2}$)[^/%*\s\p{C}]{1,253}$/u;
 export function checkKubernetesPermissions(
   subject: string,
   permissions: readonly KubernetesPermission[],
+  list = "kubernetesPermissions",
 ): void {
   permissions.forEach((permission, index) => {
-    const argument = `kubernetesPermissions[${index}]`;
+    const argument = `${list}[${index}]`;
     checkShape(subject, argument, permission);
     for (const verb of permission.verbs) checkVerb(subject, argument, verb);
     checkNamed(subject, argument, permission);
@@ -73,23 +74,24 @@ export function checkKubernetesPermissions(
     throw argumentError(subject, `${argument} \`${verb}\` on \`${resource}\` ${because}`);
   });
   if (isPlain(permissions))
-    kubernetesRules(subject, permissions as pulumi.Unwrap<KubernetesPermission>[]);
+    kubernetesRules(subject, permissions as pulumi.Unwrap<KubernetesPermission>[], list);
 }
 
 /** Rules of the role that allows only the permissions; throws where a name is none. */
 export function kubernetesRules(
   subject: string,
   permissions: readonly pulumi.Unwrap<KubernetesPermission>[],
+  list = "kubernetesPermissions",
 ): KubernetesRule[] {
   permissions.forEach((permission, index) => {
-    checkTypes(subject, "KubernetesPermission", permission, `kubernetesPermissions[${index}]`);
+    checkTypes(subject, "KubernetesPermission", permission, `${list}[${index}]`);
   });
   return permissions.map(({ apiGroups, resources, verbs, resourceNames }, index) => {
     for (const name of resourceNames ?? []) {
       if (objectNames.test(name)) continue;
       throw argumentError(
         subject,
-        `kubernetesPermissions[${index}] resourceName \`${name}\` is no name of an object; write whole names, as Kubernetes matches no patterns there`,
+        `${list}[${index}] resourceName \`${name}\` is no name of an object; write whole names, as Kubernetes matches no patterns there`,
       );
     }
     return {

@@ -18,6 +18,7 @@ import type {
 } from "./deployment-arguments";
 import { issuerOf, keysFile, subjectsOf } from "./issuers";
 import { checkPeople } from "./people";
+import { credentialsOf } from "./sessions";
 import { stateOf } from "./state";
 
 /** What a broker's configuration is made from. */
@@ -101,7 +102,7 @@ function configurationOf(subject: string, known: Known): object {
     ...(approvers !== undefined && { approvers }),
     ...(operators !== undefined && { operators }),
     ...(loginClient !== undefined && { login: { client: loginClient } }),
-    ...(known.tools.some(({ kubernetesRole }) => kubernetesRole !== undefined) && {
+    ...(tools.some((tool) => "kubernetes" in tool) && {
       kubernetes: { tasksNamespace: serving.tasksNamespace },
     }),
     grants,
@@ -141,7 +142,7 @@ function callerOf(
 function toolOf(
   subject: string,
   known: Known,
-  { tool, resource, kubernetesRole }: pulumi.Unwrap<BrokerTool>,
+  { tool, resource }: pulumi.Unwrap<BrokerTool>,
   index: number,
 ): object {
   const argument = `tools[${index}]`;
@@ -155,22 +156,18 @@ function toolOf(
       `${argument}.resource \`${resource}\` is that of another tool, which would take its tokens; give each tool an address of its own`,
     );
   }
-  if (kubernetesRole !== undefined) {
-    const wanted = "the name of a Role in the tenant's namespace";
-    fitting(subject, `${argument}.kubernetesRole`, kubernetesRole, roleNames, wanted);
-  }
-  const { namespace } = known;
+  const grants = known.workloads.flatMap(({ workload }) =>
+    (workload.grants ?? [])
+      .filter((grant) => grant.tool === tool.name)
+      .map((grant) => ({ ...grant, caller: workload.name })),
+  );
   return {
     name: tool.name,
     resource,
     subjects: subjectsOf(subject, `${argument}.tool`, tool, known.issuers),
-    aws: { roleArn: tool.roleArn },
-    ...(kubernetesRole !== undefined && { kubernetes: { namespace, role: kubernetesRole } }),
+    ...credentialsOf(subject, `${argument}.tool`, tool, grants, known.namespace),
   };
 }
-
-/** Name of a Role, in which RBAC takes more than in those of other objects. Source: kubernetes.io, object names, path segment names. */
-const roleNames = /^(?!\.{1,2}$)[^\s/%*\p{C}]{1,253}$/u;
 
 function checkName(
   subject: string,

@@ -69,8 +69,6 @@ export interface BrokerTool {
   tool: pulumi.Input<BrokeredWorkload>;
   /** Address of the tool, which is the audience of its call tokens; `https`. */
   resource: string;
-  /** Name of a Role in the tenant's namespace that the broker gives to tasks which call the tool. Default: tasks get nothing in the cluster. */
-  kubernetesRole?: pulumi.Input<string>;
 }
 
 /** The people for whom workloads act. */

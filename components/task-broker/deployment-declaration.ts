@@ -18,6 +18,7 @@ import { brokerKinds } from "./arguments";
 import { configurationFiles, type Configured } from "./configuration";
 import type { TaskBrokerDeploymentArgs } from "./deployment-arguments";
 import { brokerEgress, brokerIngress, type Traffic } from "./network";
+import { intentRoles, type IntentRole } from "./sessions";
 import { checkState, databasePolicy, objectNames, stateOf, type BrokerState } from "./state";
 
 /** What a deployment's resources are made from, beside its arguments. */
@@ -27,8 +28,8 @@ export interface DeploymentParts {
   readonly traffic: Traffic;
   readonly apiServer: pulumi.Input<ApiServer>;
   readonly tenantNamespace: pulumi.Input<string>;
-  /** Names of the Roles that the broker gives to tasks. */
-  readonly roles: readonly pulumi.Input<string>[];
+  /** Of each tool the Roles that the broker gives to tasks. */
+  readonly roles: readonly (IntentRole[] | pulumi.Output<IntentRole[]>)[];
 }
 
 /** Checks a deployment's arguments before anything is registered. */
@@ -58,15 +59,16 @@ export function declareDeployment(
   const parts = partsOf(subject, args);
   const { place, configured, traffic, apiServer, tenantNamespace } = parts;
   brokerIngress(subject, tenantNamespace, ingress);
-  if (isPlain({ place, apiServer })) {
-    const { federation } = place as pulumi.Unwrap<BrokerPlace>;
-    brokerEgress(subject, traffic, federation, apiServer as ApiServer);
-  }
   const serving = servingOf(tenant, broker);
   if (isPlain(serving)) checkServing(subject, serving as pulumi.Unwrap<typeof serving>);
   if (isPlain(state)) checkDatabase(subject, state as pulumi.Unwrap<BrokerState>);
   if (isPlain(configured)) {
     configurationFiles(subject, configured as pulumi.Unwrap<Configured>);
+  }
+  const { usesApiServer } = traffic;
+  if (isPlain({ place, apiServer, usesApiServer })) {
+    const { federation } = place as pulumi.Unwrap<BrokerPlace>;
+    brokerEgress(subject, traffic, federation, apiServer as ApiServer, usesApiServer as boolean);
   }
   return args;
 }
@@ -92,7 +94,9 @@ export function partsOf(subject: string, args: TaskBrokerDeploymentArgs): Deploy
     return broker.place;
   });
   const tenantNamespace = part(args.tenant, (ref) => ref.madeNamespace ?? ref.namespace);
-  const roles = tools.flatMap(({ kubernetesRole }) => kubernetesRole ?? []);
+  const roles = tools.map(({ tool }) => intentRoles(tool));
+  const counts = roles.map((ofTool) => part(ofTool, ({ length }) => length));
+  const usesApiServer = derive(counts, (known) => known.some((count) => count > 0));
   const serving = servingOf(args.tenant, args.broker);
   return {
     place,
@@ -101,7 +105,7 @@ export function partsOf(subject: string, args: TaskBrokerDeploymentArgs): Deploy
     apiServer: part(args.tenant, (ref) => ref.apiServer ?? {}),
     traffic: {
       state,
-      usesApiServer: roles.length > 0,
+      usesApiServer,
       ...(egress !== undefined && { egress }),
       ...(ingress !== undefined && { ingress }),
     },
@@ -138,9 +142,9 @@ export function checkSecret(subject: string, name: string): string {
   return name;
 }
 
-/** The Roles that a broker binds, by which RBAC restricts it to these. */
-export function readRoles(roles: readonly string[]): string[] {
-  return [...new Set(roles)].sort();
+/** Names of the Roles that a broker binds, by which RBAC restricts it to these. */
+export function namesOf(roles: readonly (readonly pulumi.Unwrap<IntentRole>[])[]): string[] {
+  return roles.flatMap((ofTool) => ofTool.map(({ name }) => name)).sort();
 }
 
 /** The tenant of a broker, as tenant and broker each name it. */

@@ -10,7 +10,7 @@ import { stateEgress } from "./state";
 /** What the traffic of a broker is made from. */
 export interface Traffic extends Pick<TaskBrokerDeploymentArgs, "egress" | "ingress" | "state"> {
   /** Whether it makes accounts for tasks, by the API server. */
-  readonly usesApiServer: boolean;
+  readonly usesApiServer: boolean | pulumi.Output<boolean>;
 }
 
 /**
@@ -19,9 +19,10 @@ export interface Traffic extends Pick<TaskBrokerDeploymentArgs, "egress" | "ingr
  */
 export function brokerEgress(
   subject: string,
-  { egress = [], state, usesApiServer }: Traffic,
+  { egress = [], state }: Omit<Traffic, "usesApiServer">,
   federation: string,
   apiServer: ApiServer,
+  usesApiServer: boolean,
 ): readonly EgressRule[] {
   return [
     ...ownEgressRules(subject, [federation as FederationKind], egress),
@@ -35,7 +36,7 @@ function toApiServer(subject: string, apiServer: ApiServer): readonly EgressRule
   if (egress.length > 0) return egress;
   throw argumentError(
     subject,
-    "tools have a kubernetesRole, but the broker's network policy does not allow it to call the API server; give the tenant `apiServer.cidrs`, the addresses behind the Service `kubernetes`",
+    "tools have sessions with kubernetesPermissions, but the broker's network policy does not allow it to call the API server; give the tenant `apiServer.cidrs`, the addresses behind the Service `kubernetes`",
   );
 }
 

@@ -21,8 +21,10 @@ export interface BrokerPod extends Pick<TaskBrokerDeploymentArgs, "image" | "tls
   readonly files: { readonly key: string; readonly path: string }[];
   /** Name of the claim of its volume; undefined with a database. */
   readonly claim: pulumi.Input<string> | undefined;
-  /** Audience of its token for the Kubernetes API; undefined where it makes no accounts for tasks. */
-  readonly apiAudience: pulumi.Input<string> | undefined;
+  /** Whether it makes accounts for tasks, by the Kubernetes API. */
+  readonly usesApiServer: boolean | pulumi.Output<boolean>;
+  /** Audience of its token for that API. */
+  readonly apiAudience: pulumi.Input<string>;
 }
 
 type PodSpec = kubernetes.types.input.core.v1.PodSpec;
@@ -42,6 +44,7 @@ export function brokerPodSpec(args: BrokerPod): PodSpec {
     variables: [],
   });
   const { volumes, mounts } = volumesOf(args);
+  const { usesApiServer, apiAudience } = args;
   return {
     ...own.spec,
     securityContext: {
@@ -50,7 +53,11 @@ export function brokerPodSpec(args: BrokerPod): PodSpec {
       runAsGroup: user,
       fsGroup: user,
     },
-    volumes: derive(own.spec.volumes, (identity) => [...identity, ...volumes]),
+    volumes: derive({ identity: own.spec.volumes, usesApiServer }, (known) => [
+      ...known.identity,
+      ...volumes,
+      ...(known.usesApiServer ? [apiTokenVolume(apiAudience)] : []),
+    ]),
     terminationGracePeriodSeconds: 30,
     topologySpreadConstraints: [
       {
@@ -70,7 +77,11 @@ export function brokerPodSpec(args: BrokerPod): PodSpec {
           { name: "https", containerPort: ports.https },
           { name: "operations", containerPort: ports.operations },
         ],
-        volumeMounts: derive(own.container.volumeMounts, (identity) => [...identity, ...mounts]),
+        volumeMounts: derive({ identity: own.container.volumeMounts, usesApiServer }, (known) => [
+          ...known.identity,
+          ...mounts,
+          ...(known.usesApiServer ? [apiTokenMount] : []),
+        ]),
         securityContext: { ...own.container.securityContext, readOnlyRootFilesystem: true },
         resources: {
           requests: { cpu: "250m", memory: "256Mi" },
@@ -89,7 +100,7 @@ function probe(path: string): Probe {
 }
 
 /** Configuration and certificates in one folder, whose files Kubernetes replaces when they change; and what is written to. */
-function volumesOf({ configMap, files, tlsSecret, state, claim, apiAudience }: BrokerPod): {
+function volumesOf({ configMap, files, tlsSecret, state, claim }: BrokerPod): {
   readonly volumes: kubernetes.types.input.core.v1.Volume[];
   readonly mounts: kubernetes.types.input.core.v1.VolumeMount[];
 } {
@@ -108,13 +119,11 @@ function volumesOf({ configMap, files, tlsSecret, state, claim, apiAudience }: B
       ...(claim === undefined
         ? []
         : [{ name: "state", persistentVolumeClaim: { claimName: claim } }]),
-      ...(apiAudience === undefined ? [] : [apiTokenVolume(apiAudience)]),
     ],
     mounts: [
       { name: "configuration", mountPath: configurationFolder, readOnly: true },
       { name: "temporary", mountPath: "/tmp" },
       ...(claim === undefined ? [] : [{ name: "state", mountPath: sqliteFolder }]),
-      ...(apiAudience === undefined ? [] : [apiTokenMount]),
     ],
   };
 }

@@ -8,8 +8,9 @@ import { subjectOf } from "../arguments/argument-error";
 import { checkTypes } from "../arguments/argument-types";
 import { bindRole } from "../kubernetes/bound-role";
 import { kubernetesFor } from "../arguments/kubernetes-sdk";
-import { derive, part } from "../arguments/known";
-import { objectName } from "../arguments/naming";
+import { derive, part, whenKnown } from "../arguments/known";
+import { kubernetesRules } from "../kubernetes/permissions";
+import { objectName, safeName } from "../arguments/naming";
 import type { BrokerPlace } from "../tenant/broker";
 import { configurationFiles, configurationPaths } from "./configuration";
 import type { TaskBrokerDeploymentArgs } from "./deployment-arguments";
@@ -18,11 +19,12 @@ import {
   checkSecret,
   declareDeployment,
   partsOf,
-  readRoles,
+  namesOf,
   type DeploymentParts,
 } from "./deployment-declaration";
 import { brokerEgress, brokerIngress } from "./network";
 import { brokerPodSpec } from "./pod";
+import type { IntentRole } from "./sessions";
 import { databasePolicy, replicasOf, stateFiles, type BrokerVolume } from "./state";
 
 /**
@@ -168,9 +170,11 @@ function makeDeployment(making: Making): void {
             configMap: configMap.metadata.name,
             files: paths.map((path) => ({ key: keyOf(path), path })),
             claim,
-            apiAudience: traffic.usesApiServer
-              ? derive(apiServer, (known) => readApiServer(subject, known as ApiServer).audience)
-              : undefined,
+            usesApiServer: traffic.usesApiServer,
+            apiAudience: derive(
+              apiServer,
+              (known) => readApiServer(subject, known as ApiServer).audience,
+            ),
           }),
         },
       },
@@ -215,13 +219,19 @@ function makeRights(making: Making): readonly pulumi.Resource[] {
   const { state, broker } = args;
   const { roles, tenantNamespace, traffic } = parts;
   const made: pulumi.Resource[] = [];
-  if (traffic.usesApiServer) {
+  const inNamespace = { namespace: tenantNamespace, labels: { [tenantMark]: place("tenant") } };
+  for (const ofTool of roles) {
+    whenKnown(ofTool, (list) => {
+      for (const role of list) made.push(makeRole(making, role, inNamespace));
+    });
+  }
+  whenKnown(traffic.usesApiServer, (uses) => {
+    if (!uses) return;
     const metadata = {
       name: derive({ tenant: place("tenant"), name: place("name") }, (known) =>
         objectName(known.tenant, known.name),
       ),
-      namespace: tenantNamespace,
-      labels: { [tenantMark]: place("tenant") },
+      ...inNamespace,
     };
     const account = { namespace: place("namespace"), name: place("serviceAccountName") };
     made.push(
@@ -238,7 +248,7 @@ function makeRights(making: Making): readonly pulumi.Resource[] {
           {
             apiGroups: ["rbac.authorization.k8s.io"],
             resources: ["roles"],
-            resourceNames: derive(roles, readRoles),
+            resourceNames: derive(roles, namesOf),
             verbs: ["bind"],
           },
           // A task ends with the pod of its agent.
@@ -246,7 +256,7 @@ function makeRights(making: Making): readonly pulumi.Resource[] {
         ],
       }),
     );
-  }
+  });
   const { postgres } = state;
   if (postgres?.rdsResourceId !== undefined) {
     const { host, user, rdsResourceId } = postgres;
@@ -268,10 +278,28 @@ function makeRights(making: Making): readonly pulumi.Resource[] {
   return made;
 }
 
+/** Makes the Role of a tool's calls with one intent. Only the broker binds it, to the account of a call. */
+function makeRole(
+  { parent, resourceName, subject }: Making,
+  { tool, intent, name, permissions }: IntentRole,
+  inNamespace: object,
+): pulumi.Resource {
+  const kubernetes = kubernetesFor(subject);
+  return new kubernetes.rbac.v1.Role(
+    `${resourceName}-${tool}.${safeName(intent)}`,
+    {
+      metadata: { name, ...inNamespace },
+      rules: derive(permissions, (known) => kubernetesRules(subject, known)),
+    },
+    { parent },
+  );
+}
+
 /** Isolates the broker's pods, except from their clients and their dependencies. */
 function makeTraffic(making: Making): readonly pulumi.Resource[] {
   const { parent, resourceName, subject, parts, place, metadata } = making;
   const { traffic, apiServer, tenantNamespace } = parts;
+  const { usesApiServer } = traffic;
   const kubernetes = kubernetesFor(subject);
   return [
     new kubernetes.networking.v1.NetworkPolicy(
@@ -282,8 +310,14 @@ function makeTraffic(making: Making): readonly pulumi.Resource[] {
           podSelector: {},
           policyTypes: ["Ingress", "Egress"],
           ingress: [...brokerIngress(subject, tenantNamespace, traffic.ingress ?? [])],
-          egress: derive({ federation: place("federation"), apiServer }, (known) => [
-            ...brokerEgress(subject, traffic, known.federation, known.apiServer as ApiServer),
+          egress: derive({ federation: place("federation"), apiServer, usesApiServer }, (known) => [
+            ...brokerEgress(
+              subject,
+              traffic,
+              known.federation,
+              known.apiServer as ApiServer,
+              known.usesApiServer,
+            ),
           ]),
         },
       },

@@ -6,6 +6,7 @@ import type { GrantCondition } from "../grants/conditions";
 import type { DeclaredGrant } from "../grants/grants";
 import { readFederation, trustFor } from "../federations/all-federations";
 import { derive } from "../arguments/known";
+import type { ToolSession } from "./sessions";
 import { trustingOf, type Declaration } from "./workload";
 
 /** A workload for what decides its calls: plain data, so it may come from another stack as well. */
@@ -18,6 +19,8 @@ export interface BrokeredWorkload {
   proof?: pulumi.Input<WorkloadProof>;
   /** ARN of its role. Default: it has none. */
   roleArn?: pulumi.Input<string>;
+  /** What credentials that the broker makes for its calls may do, of a tool. Default: there are none. */
+  sessions?: pulumi.Input<ToolSession[]>;
   /** The grants by which its calls are decided, of an agent or orchestrator. Default: none. */
   grants?: pulumi.Input<BrokeredGrant[]>;
 }
@@ -69,6 +72,7 @@ export function brokeredWorkload(
       return token ?? { kind: "none" };
     }),
     roleArn,
+    ...(declaration.sessions !== undefined && { sessions: [...declaration.sessions] }),
     ...(grants !== undefined && {
       grants: derive(grants, (all) => all.filter(isDecidedByBroker).map(brokeredGrant)),
     }),

@@ -9,6 +9,7 @@ import type { Oauth2Provider } from "../oauth2/arguments";
 import { claimOauth2Providers } from "./oauth2-claim";
 import type { WorkloadPod } from "../kubernetes/pod";
 import { checkRolePolicy } from "./role-policy";
+import type { ToolSession } from "./sessions";
 import { serviceArnOf } from "./registrations";
 import { brokeredWorkload, type BrokeredWorkload } from "./brokered";
 import { declare, inputsOf, type Declaration, type WorkloadArgs } from "./workload";
@@ -21,6 +22,8 @@ export interface ToolArgs extends WorkloadArgs {
    * or `restricted` data or causes effects, and where a grant on it demands approval. Default: none.
    */
   directCallers?: string[];
+  /** What credentials of AWS and Kubernetes that the tenant's task broker makes for calls may do, for each intent. An intent without any gets no such credential. Default: none. */
+  sessions?: ToolSession[];
   /** Services that it calls with OAuth2 tokens, of a runtime of Bedrock AgentCore alone; at most 4. Default: none. */
   oauth2Providers?: Oauth2Provider[];
 }

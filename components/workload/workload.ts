@@ -29,6 +29,7 @@ import { readOutbound, type Outbound } from "./outbound";
 import { checkPermissions, type Permission } from "./permissions";
 import { readRisk, type Risk } from "../arguments/risk";
 import { checkSession, readSession } from "../arguments/session";
+import { checkSessions, type ToolSession } from "./sessions";
 import type { TenantRef } from "../tenant/tenant";
 import { chosenFederation } from "../tenant/tenant-federations";
 import { egressOf, fenceOf, type Fence } from "./egress";
@@ -82,6 +83,8 @@ export interface Declaration {
   readonly adopt?: Adopt;
   /** Never empty; may contain values of secrets. */
   readonly oauth2Providers?: readonly Oauth2Provider[];
+  /** Of a tool; never empty. */
+  readonly sessions?: readonly ToolSession[];
 }
 
 /** What of a declaration is in the stack's state: all but values of secrets, and its federation, which its tenant has. */
@@ -98,11 +101,15 @@ export function inputsOf(declaration: Declaration): Record<string, unknown> {
 export function declare(
   kind: DeclaredKind,
   resourceName: string,
-  args: WorkloadArgs & { readonly oauth2Providers?: readonly Oauth2Provider[] },
+  args: WorkloadArgs & {
+    readonly oauth2Providers?: readonly Oauth2Provider[];
+    readonly sessions?: readonly ToolSession[];
+  },
   callers: readonly string[] = [],
 ): Declaration {
   const subject = subjectOf(kind, resourceName);
   const { kubernetesPermissions = [], outbound, oauth2Providers = [], adopt } = args;
+  const { sessions = [] } = args;
   const name = safeName(args.name ?? resourceName);
   const risk = readRisk(subject, args.risk);
   const directCallers = readDirectCallers(subject, { name, risk, directCallers: callers });
@@ -124,11 +131,13 @@ export function declare(
     ...(outbound !== undefined && { outbound }),
     ...(adopt !== undefined && { adopt }),
     ...(oauth2Providers.length > 0 && { oauth2Providers }),
+    ...(sessions.length > 0 && { sessions }),
   };
   oneOf(subject, "autonomy", declaration.autonomy, Autonomy);
   readSession(subject, "session", declaration.session);
   checkPermissions(subject, declaration.permissions);
   checkKubernetesPermissions(subject, kubernetesPermissions);
+  checkSessions(subject, "sessions", sessions);
   if (outbound !== undefined) readOutbound(subject, outbound);
   if (adopt !== undefined) checkAdopt(subject, adopt, args.subject !== undefined);
   if (adopt?.role !== undefined) checkNoCallers(subject, directCallers);

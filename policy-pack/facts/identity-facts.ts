@@ -1,4 +1,5 @@
 import type { ParsedDocument } from "../../core/policy/statement";
+import type { Urn } from "../../core/snapshot/value";
 import type { Name } from "./name";
 import type {
   Ref,
@@ -54,6 +55,13 @@ export interface IdentityFacts {
     readonly tenant: Text;
     readonly made?: { readonly broker: Name; readonly role: Name };
     readonly deployed?: { readonly caller: Text; readonly tools: readonly Text[] };
+  };
+  /** The configuration of a task broker makes credentials beyond its grants; with `dependsOn`, it is not known. */
+  readonly "broker-excess": {
+    readonly broker: Name;
+    /** What it is, unless that is marked as secret. */
+    readonly excess?: string;
+    readonly dependsOn?: readonly Urn[];
   };
   /** A thing has another name. */
   readonly alias: { readonly thing: Name; readonly also: Name };

@@ -7,6 +7,7 @@ export const indexes = {
   grants: ["caller"],
   tenant: [],
   "task-broker": [],
+  "broker-excess": [],
   alias: ["thing"],
   "runs-as": ["workload", "identity"],
   starts: ["identity"],

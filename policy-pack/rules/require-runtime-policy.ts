@@ -10,6 +10,7 @@ import { severityIfUnknown } from "../domain/paths/inbound/behind";
 import { withArticle } from "../../core/listed";
 import { defineRule, type Answer } from "../findings/define-rule";
 import { labelOfPolicy } from "./answers/authority";
+import { ofExcess } from "./answers/broker-excess";
 import { ofGrant } from "./answers/undeployed-grant";
 import { dedupKey } from "./answers/dedup-keys";
 
@@ -23,7 +24,8 @@ type Message =
   | "high-risk"
   | "leads"
   | "policy"
-  | "not deployed";
+  | "not deployed"
+  | "excess";
 
 /** Without a decision at run time, a manipulated agent acts with the permissions of the tool. */
 export default defineRule({
@@ -43,6 +45,7 @@ export default defineRule({
     "allows",
     "attaches",
     "grants",
+    "broker-excess",
   ],
   remediation:
     "have only the tenant's broker call the tool (`broker` of the `Tenant`, such as a `TaskBroker`), or call it through a gateway whose policy engine is in `ENFORCE`, such as a `Gateway`",
@@ -57,10 +60,12 @@ export default defineRule({
     "high-risk": "High-risk tool `{about}` can be called without a runtime policy decision",
     leads: "`{about}` exposes a high-risk tool without a runtime policy decision",
     policy: "Policy `{policy}` allows calls of a high-risk tool without a runtime policy decision",
+    excess: "Task broker configuration `{broker}` gives credentials beyond its grants{excess}",
     "not deployed": "The grant on {tool} is missing in task broker `{broker}`",
   },
   check: (fact, graph) => {
     if (fact.kind === "grants") return ofGrant(fact, graph);
+    if (fact.kind === "broker-excess") return ofExcess(fact, graph);
     return fact.kind === "workload" ? ofTool(fact, graph) : ofUnknown(fact, graph);
   },
 });

@@ -3,10 +3,14 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { AwsSessions } from "../../broker/credentials/aws";
+import type { Refused } from "../../broker/refused";
 import { sessionTags } from "../../broker/credentials/session-tags";
 
 const txn = "0b6c9d6e-6f1e-4c55-9b1d-0d6f6f1a7a11";
 const roleArn = "arn:aws:iam::111122223333:role/agentid/acme/acme.refunds";
+const rules = [
+  { intents: ["refund (part)"], actions: ["s3:GetObject"], resources: ["arn:aws:s3:::o/{target}"] },
+];
 const until = Date.parse("2026-11-30T12:00:00Z") / 1000;
 
 const answer = `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials>
@@ -17,6 +21,7 @@ describe("a session of a tool's role", () => {
   const environment = process.env;
   const asked: Record<string, string>[] = [];
   let sts: Server;
+  let answers: readonly [status: number, body: string] = [200, answer];
 
   before(async () => {
     sts = createServer((request, response) => {
@@ -24,7 +29,8 @@ describe("a session of a tool's role", () => {
       request.on("data", (part: Buffer) => (body += part.toString()));
       request.on("end", () => {
         asked.push(Object.fromEntries(new URLSearchParams(body)));
-        response.writeHead(200, { "content-type": "text/xml" }).end(answer);
+        const [status, text] = answers;
+        response.writeHead(status, { "content-type": "text/xml" }).end(text);
       });
     });
     await new Promise<void>((resolve) => sts.listen(0, "127.0.0.1", resolve));
@@ -42,11 +48,14 @@ describe("a session of a tool's role", () => {
     sts.closeAllConnections();
   });
 
-  it("sends AWS the caller, the task and the intent, with no transitive tag", async () => {
-    const made = await new AwsSessions().make({
-      ...{ tenant: "acme", caller: "triage", txn, roleArn, rules: [], until },
+  const make = () =>
+    new AwsSessions().make({
+      ...{ tenant: "acme", caller: "triage", txn, tool: "refunds", roleArn, rules, until },
       call: { intent: "refund (part)", target: "8812" },
     });
+
+  it("sends AWS the caller, the task and the intent, with no transitive tag", async () => {
+    const made = await make();
     assert.deepEqual(made, {
       ...{ AccessKeyId: "ASIAEXAMPLE", SecretAccessKey: "example", SessionToken: "token" },
       Expiration: "2026-11-30T12:00:00Z",
@@ -61,6 +70,50 @@ describe("a session of a tool's role", () => {
       "Tags.member.2.Key": "agentid.dev/intent",
       "Tags.member.2.Value": "refund=20=28part=29",
     });
+  });
+
+  const refusals: readonly (readonly [number, string, string, RegExp])[] = [
+    [403, "AccessDenied", "invalid_target", /AccessDenied; .*the trust policy/],
+    [400, "PackedPolicyTooLarge", "invalid_target", /PackedPolicyTooLarge\w*; .*`sessions`/],
+    [400, "MalformedPolicyDocument", "invalid_target", /MalformedPolicyDocument\w*; .*actions/],
+    [403, "RegionDisabledException", "invalid_target", /RegionDisabledException; .*STS is active/],
+    [400, "ValidationError", "invalid_target", /ValidationError; .*the ARN of the tool's role/],
+    [403, "InvalidClientTokenId", "invalid_target", /InvalidClientTokenId; .*credentials/],
+    [400, "ThrottlingException", "temporarily_unavailable", /: ThrottlingException$/],
+    [400, "Throttling", "temporarily_unavailable", /: Throttling$/],
+    [429, "TooManyRequestsException", "temporarily_unavailable", /: TooManyRequestsException$/],
+    [403, "ExpiredTokenException", "temporarily_unavailable", /: ExpiredTokenException$/],
+    [500, "InternalFailure", "temporarily_unavailable", /: InternalFailure$/],
+    [503, "ServiceUnavailable", "temporarily_unavailable", /: ServiceUnavailable$/],
+  ];
+  for (const [status, name, error, says] of refusals) {
+    it(`is refused by ${name} as ${error}, without what AWS says`, async () => {
+      const type = status < 500 ? "Sender" : "Receiver";
+      answers = [
+        status,
+        `<ErrorResponse><Error><Type>${type}</Type><Code>${name}</Code><Message>secret of ${roleArn}</Message></Error></ErrorResponse>`,
+      ];
+      try {
+        await assert.rejects(make, (refused: Refused) => {
+          assert.equal(refused.error, error, refused.message);
+          assert.match(refused.message, says);
+          assert.doesNotMatch(refused.message, /secret|arn:/);
+          return true;
+        });
+      } finally {
+        answers = [200, answer];
+      }
+    });
+  }
+
+  it("is temporarily unavailable where STS does not answer", async () => {
+    const { AWS_ENDPOINT_URL_STS: url } = process.env;
+    process.env["AWS_ENDPOINT_URL_STS"] = "http://127.0.0.1:1";
+    try {
+      await assert.rejects(make, { error: "temporarily_unavailable" });
+    } finally {
+      process.env["AWS_ENDPOINT_URL_STS"] = url;
+    }
   });
 });
 

@@ -156,7 +156,23 @@ describe("the configuration of a broker", () => {
       /login: needs an `https` URL as `issuer` of `people`, where people log in/,
     ],
     ["issuer: https://login.acme.example", "issuer: login.acme.example", /login: needs/],
-    ["kubernetes: { namespace: acme, role: refunds }", "kubernetes: { namespace: acme }", /role/],
+    [/      roles: #[^]*?refund \}\n/, "", /tools\[0\]\.kubernetes\.roles: it is missing/],
+    [
+      /kubernetes:\n {6}namespace: acme[^]*?refund \}\n/,
+      "kubernetes: { namespace: acme, role: refunds }\n",
+      /role/,
+    ],
+    ["role: acme.refunds.refund", "role: a/b", /the name of a Role/],
+    [
+      "orders/{target}",
+      "orders/{targets}",
+      /resources\[0\]: .*has `\{targets\}`; write `\{target\}`/,
+    ],
+    ["orders/{target}", "orders/{target}*", /has a wildcard/],
+    ["arn:aws:s3:::orders/{target}", "orders/{target}", /is no ARN/],
+    ["orders/{target}", "{target}/a", /sessions\[0\]\.resources\[0\]: lets the target choose/],
+    ["::orders/{target}", "{target}::orders/a", /lets the target choose/],
+    [/ {10}actions: .*\n/, "", /sessions\[0\]: has not both of `actions` and `resources`/],
     [/role\/agentid\/acme\/refunds-1a2b/, "user/refunds", /roleArn/],
   ];
   for (const [from, to, says] of mistakes) {
@@ -164,6 +180,130 @@ describe("the configuration of a broker", () => {
       assert.match(problemsWith(from, to), says);
     });
   }
+
+  describe("credentials that would exceed the grants", () => {
+    const rule = /        - intents: \[refund\]\n.*\n.*\n/;
+    const grantText = (parts: string): string =>
+      `  - { caller: triage, tool: refunds, sensitivity: internal, maxSeconds: 60, ${parts} }\n`;
+    /** The mistakes with other rules, Roles and grants. */
+    function mistakesOf(sessions: string, roles: string, grants: readonly string[]): string {
+      const before = documented.slice(0, documented.indexOf("grants:"));
+      const text = before
+        .replace(rule, `        - ${sessions}\n`)
+        .replace("- { intents: [refund], role: acme.refunds.refund }", `- ${roles}`);
+      const result = read(`${text}grants:\n${grants.map(grantText).join("")}`);
+      return result.kind === "ok"
+        ? "ok"
+        : result.problems.map(({ path, message }) => `${path}: ${message}`).join("\n");
+    }
+    const s3 = 'actions: ["s3:GetObject"], resources: ["arn:aws:s3:::orders/{target}"]';
+    const bucket = 'actions: ["s3:GetObject"], resources: ["arn:aws:s3:::{target}/*"]';
+    const refund = "intents: [refund], approval: none";
+    const approved = "intents: [refund], approval: human";
+    const readFree = "intents: [read], approval: none";
+    const of = (conditions: string): string => `${refund}, conditions: [${conditions}]`;
+    const sessions = "tools[0].aws.sessions[0]";
+    const each = "state for each intent what it needs";
+    const cases: readonly (readonly [string, string, string, readonly string[], string])[] = [
+      [
+        "the whole role for one intent",
+        "{ intents: [refund], wholeRole: true }",
+        "refund",
+        [refund],
+        "ok",
+      ],
+      [
+        ...([
+          "the whole role with several intents",
+          "{ intents: [refund], wholeRole: true }",
+        ] as const),
+        ...(["refund", [refund, readFree]] as const),
+        `${sessions}: gives the whole role, and the tool has several intents: \`read\`, \`refund\`; ${each}`,
+      ],
+      [
+        ...([
+          "the whole role for an intent no grant has",
+          "{ intents: [read], wholeRole: true }",
+        ] as const),
+        ...(["refund", [refund]] as const),
+        `${sessions}: gives the whole role, and the tool has several intents: \`read\`, \`refund\`; ${each}`,
+      ],
+      [
+        ...(["the whole role with an approval", "{ intents: [refund], wholeRole: true }"] as const),
+        ...(["refund", [refund, approved]] as const),
+        `${sessions}: gives the whole role, and \`refund\` needs approval; ${each}`,
+      ],
+      [
+        ...(["the whole role beside a condition on the target"] as const),
+        ...(["{ intents: [refund], wholeRole: true }", "refund"] as const),
+        [of("{ key: target, oneOf: [a] }")],
+        `${sessions}: gives the whole role, and a grant on the tool has a condition on \`target\`; ${each}`,
+      ],
+      [
+        ...(["the whole role beside another condition"] as const),
+        ...(["{ intents: [refund], wholeRole: true }", "refund"] as const),
+        ...([[of("{ key: cents, atMost: 5 }")], "ok"] as const),
+      ],
+      [
+        ...([
+          "the whole role beside actions",
+          `{ intents: [refund], wholeRole: true, ${s3} }`,
+        ] as const),
+        ...(["refund", [refund]] as const),
+        `${sessions}: has not both of \`actions\` and \`resources\`, or \`wholeRole: true\` alone`,
+      ],
+      [
+        ...(["one rule with and without approval", `{ intents: [read, refund], ${s3} }`] as const),
+        ...(["refund", [readFree, approved]] as const),
+        `${sessions}: gives \`read\`, which needs no approval, all that \`refund\` has; ${each}`,
+      ],
+      [
+        ...(["a shared rule beside one of its own"] as const),
+        `{ intents: [read, refund], ${s3} }\n        - { intents: [refund], ${s3} }`,
+        ...(["refund", [readFree, approved], "ok"] as const),
+      ],
+      [
+        ...([
+          "one rule for intents without approval",
+          `{ intents: [read, refund], ${s3} }`,
+        ] as const),
+        ...(["refund", [readFree, refund], "ok"] as const),
+      ],
+      [
+        ...(["one rule, of which a caller may all without approval"] as const),
+        `{ intents: [read, refund], ${s3} }`,
+        ...(["refund", [approved, "intents: [read, refund], approval: none"], "ok"] as const),
+      ],
+      [
+        ...(["one Role with and without approval", `{ intents: [refund], ${s3} }`] as const),
+        ...(["read, refund", [readFree, approved]] as const),
+        `tools[0].kubernetes.roles[0]: gives \`read\`, which needs no approval, all that \`refund\` has; ${each}`,
+      ],
+      [
+        ...(["a bucket that each grant names", `{ intents: [refund], ${bucket} }`] as const),
+        ...(["refund", [of("{ key: target, oneOf: [orders] }"), readFree], "ok"] as const),
+      ],
+      [
+        ...(["a bucket that not each grant names", `{ intents: [refund], ${bucket} }`] as const),
+        ...(["refund", [of("{ key: target, oneOf: [orders] }"), refund]] as const),
+        `${sessions}.resources[0]: lets the target choose the account or the bucket; name it, or give each grant with the intent a condition on \`target\` with \`oneOf\``,
+      ],
+    ];
+    for (const [name, given, intents, grants, says] of cases) {
+      it(`${says === "ok" ? "accepts" : "refuses"} ${name}`, () => {
+        const roles = `{ intents: [${intents}], role: acme.refunds.refund }`;
+        assert.equal(mistakesOf(given, roles, grants), says);
+      });
+    }
+
+    it("refuses two Roles for one intent", () => {
+      const roles = "{ intents: [refund], role: a }\n        - { intents: [refund], role: b }";
+      assert.equal(
+        mistakesOf(`{ intents: [refund], ${s3} }`, roles, [refund]),
+        "tools[0].kubernetes.roles[1].intents[0]: `refund` has a Role already; give each intent one",
+      );
+    });
+  });
 
   it("accepts logins on this host by plain HTTP, and any issuer text where no login is configured", () => {
     const issuer = "issuer: https://login.acme.example";

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { JWK } from "jose";
 import type { Issuer } from "../../../broker/configuration/configuration";
-import { readKeySet } from "../../../broker/identity/key-set";
+import { readKeySet } from "../../../broker/configuration/key-set";
 import {
   deskConfiguration,
   issuer,

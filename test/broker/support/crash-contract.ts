@@ -61,7 +61,13 @@ export function crashContract(folder: string, state: () => Configuration["state"
       kubernetes: { api: { url: cluster.url, tokenFile }, tasksNamespace: "tasks" },
       workloads: base.workloads.map((each) =>
         each.name === "refunds"
-          ? { ...each, tool: { resource, role: { namespace: "acme", name: "refunds" } } }
+          ? {
+              ...each,
+              tool: {
+                resource,
+                roles: { namespace: "acme", of: [{ intents: ["refund"], role: "refunds" }] },
+              },
+            }
           : each,
       ),
     };

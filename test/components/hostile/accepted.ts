@@ -108,11 +108,11 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
   // Scopes of OAuth, which a policy never has as a pattern.
   [
     [...underscored, "a variable"],
-    ["BrokeredGrant.intents", "GatewayOperation.intents", "Grant.intents"],
+    ["BrokeredGrant.intents", "GatewayOperation.intents", "Grant.intents", "ToolSession.intents"],
   ],
   [
     [...exact, "a variable"],
-    ["BrokerTool.kubernetesRole", "GrantCondition.oneOf", "KubernetesPermission.resourceNames"],
+    ["GrantCondition.oneOf", "KubernetesPermission.resourceNames"],
   ],
   [
     shown,
@@ -149,7 +149,7 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
     ],
   ],
   // Written by the user, in the language of policies.
-  [["a wildcard"], ["Permission.resources"]],
+  [["a wildcard"], ["Permission.resources", "ToolSession.resources"]],
   // Read by models.
   [
     [...shown, "a control character", "a line break", "an escape sequence"],
@@ -189,14 +189,12 @@ const ends: typeof wholes = [
   ],
   // Where the query of an address starts.
   [["one character"], ["AgentCoreSubject.returnUrls"]],
-  [patterns, ["Permission.actions"]],
-  [
-    ["a variable", "one character", "quotes"],
-    ["BrokerTool.kubernetesRole", "KubernetesPermission.resourceNames"],
-  ],
+  [patterns, ["Permission.actions", "ToolSession.actions"]],
+  [["a variable", "quotes"], ["ToolSession.resources"]],
+  [["a variable", "one character", "quotes"], ["KubernetesPermission.resourceNames"]],
   [
     ["a variable", "a wildcard", "one character"],
-    ["BrokeredGrant.intents", "GatewayOperation.intents", "Grant.intents"],
+    ["BrokeredGrant.intents", "GatewayOperation.intents", "Grant.intents", "ToolSession.intents"],
   ],
   [
     shownEnds,

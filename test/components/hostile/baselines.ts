@@ -318,7 +318,10 @@ export const baselines: readonly Baseline[] = [
     oauth2Providers,
     adopt: { role: { name: "irsa" } },
   }),
-  tool("a tool with a broker", { tenant: { ...acme, broker: { roleArn: brokerArn } } }),
+  tool("a tool with a broker", {
+    tenant: { ...acme, broker: { roleArn: brokerArn } },
+    sessions: [{ intents: ["find"], wholeRole: true }],
+  }),
   legacyTool("a legacy tool with a made secret", {
     ...legacyArgs,
     ...workload,

@@ -53,8 +53,21 @@ export function desk(
   const refunds = new Tool("refunds", {
     tenant,
     risk: { sensitivity: "confidential", effects: ["payment"] },
+    sessions: [
+      {
+        intents: ["refund"],
+        actions: ["s3:PutObject"],
+        resources: ["arn:aws:s3:::orders/{target}"],
+        kubernetesPermissions: [
+          { apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list"] },
+        ],
+      },
+    ],
   });
-  const search = new Tool("search", { tenant });
+  const search = new Tool("search", {
+    tenant,
+    sessions: [{ intents: ["find"], wholeRole: true }],
+  });
   const triage = new Agent("triage", {
     tenant,
     autonomy: "autonomous",
@@ -82,7 +95,6 @@ export function desk(
       {
         tool: refunds.brokerRef,
         resource: "https://refunds.acme.example/mcp",
-        kubernetesRole: "refunds",
       },
       { tool: search.brokerRef, resource: "https://search.acme.example" },
     ],

@@ -65,9 +65,28 @@ export const plainDeployment = {
   ],
   tools: [
     {
-      tool: { tenant: "acme", name: "refunds", proof, roleArn: brokerArn },
+      tool: {
+        tenant: "acme",
+        name: "refunds",
+        proof,
+        roleArn: brokerArn,
+        sessions: [
+          {
+            intents: ["refund"],
+            actions: ["s3:GetObject"],
+            resources: ["arn:aws:s3:::orders/{target}"],
+            kubernetesPermissions: [
+              {
+                apiGroups: [""],
+                resources: ["configmaps"],
+                verbs: ["get"],
+                resourceNames: ["limits"],
+              },
+            ],
+          },
+        ],
+      },
       resource: "https://refunds.acme.example",
-      kubernetesRole: "refunds",
     },
   ],
 };

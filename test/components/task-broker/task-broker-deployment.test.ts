@@ -58,8 +58,9 @@ describe("the deployment of a task broker", () => {
     const cluster = (name: string) => [
       { issuer: "cluster", subject: `system:serviceaccount:acme:${name}` },
     ];
-    const aws = (name: string) => ({
+    const aws = (name: string, session: object) => ({
       roleArn: `arn:aws:iam::111122223333:role/agentid/acme/acme.${name}`,
+      sessions: [session],
     });
     assert.deepEqual(configurationIn(made), {
       tenant: "acme",
@@ -92,14 +93,21 @@ describe("the deployment of a task broker", () => {
           name: "refunds",
           resource: "https://refunds.acme.example/mcp",
           subjects: cluster("refunds"),
-          aws: aws("refunds"),
-          kubernetes: { namespace: "acme", role: "refunds" },
+          aws: aws("refunds", {
+            intents: ["refund"],
+            actions: ["s3:PutObject"],
+            resources: ["arn:aws:s3:::orders/{target}"],
+          }),
+          kubernetes: {
+            namespace: "acme",
+            roles: [{ intents: ["refund"], role: "acme.refunds.refund" }],
+          },
         },
         {
           name: "search",
           resource: "https://search.acme.example",
           subjects: cluster("search"),
-          aws: aws("search"),
+          aws: aws("search", { intents: ["find"], wholeRole: true }),
         },
       ],
       users: { issuer: "people", audiences: ["agents"], require: { org: "acme" } },
@@ -279,22 +287,38 @@ describe("the deployment of a task broker", () => {
     });
   });
 
-  it("binds the Roles that its tools name, and no others", () => {
+  it("makes a Role for each intent of a tool, and binds these and no others", () => {
     const rbac = "rbac.authorization.k8s.io";
     const ofBroker = { name: "acme.decider", namespace: "acme", labels: tenantLabels };
     const objects = madeIn(made);
-    assert.deepEqual(objects["Role"], {
-      metadata: ofBroker,
-      rules: [
-        {
-          apiGroups: [rbac],
-          resources: ["rolebindings"],
-          verbs: ["create", "delete", "list"],
-        },
-        { apiGroups: [rbac], resources: ["roles"], resourceNames: ["refunds"], verbs: ["bind"] },
-        { apiGroups: [""], resources: ["pods"], verbs: ["get"] },
-      ],
-    });
+    const ofIntent = named(made, `kubernetes:${rbac}/v1:Role`, "running-refunds.refund");
+    const { metadata: own, rules } = ofIntent?.inputs ?? {};
+    assert.deepEqual(own, { name: "acme.refunds.refund", namespace: "acme", labels: tenantLabels });
+    assert.deepEqual(rules, [
+      { apiGroups: [""], resources: ["configmaps"], verbs: ["get", "list"] },
+    ]);
+    const ofDecider = named(made, `kubernetes:${rbac}/v1:Role`, "running");
+    const { metadata: where, rules: bound } = ofDecider?.inputs ?? {};
+    assert.deepEqual(
+      { metadata: where, rules: bound },
+      {
+        metadata: ofBroker,
+        rules: [
+          {
+            apiGroups: [rbac],
+            resources: ["rolebindings"],
+            verbs: ["create", "delete", "list"],
+          },
+          {
+            apiGroups: [rbac],
+            resources: ["roles"],
+            resourceNames: ["acme.refunds.refund"],
+            verbs: ["bind"],
+          },
+          { apiGroups: [""], resources: ["pods"], verbs: ["get"] },
+        ],
+      },
+    );
     assert.deepEqual(objects["RoleBinding"], {
       metadata: ofBroker,
       roleRef: { apiGroup: rbac, kind: "Role", name: "acme.decider" },
@@ -432,9 +456,14 @@ describe("the deployment of a task broker", () => {
 
   it("has no rights in the cluster where no tool needs any", async () => {
     const { workloads, tools } = plainDeployment;
-    const others = tools.map(({ tool, resource }) => ({ tool, resource }));
+    const others = tools.map(({ tool: { sessions, ...tool }, resource }) => {
+      assert.ok(sessions.length > 0);
+      return { tool, resource };
+    });
     const resources = await registered(() => void desk({ tools: others, workloads }));
     assert.equal(configurationIn(resources)["kubernetes"], undefined);
+    const [written] = configurationIn(resources)["tools"] as readonly object[];
+    assert.ok(written !== undefined && !("aws" in written) && !("kubernetes" in written));
     const { Role, RoleBinding } = madeIn(resources);
     assert.deepEqual([Role, RoleBinding], [undefined, undefined]);
     const pod = podIn(resources);
@@ -504,7 +533,11 @@ describe("the deployment of a task broker", () => {
     };
     const withSpire = await registered(() => {
       const broker = new TaskBroker("decider", { tenant: "acme", issuer: address, federation });
-      const tenant = new Tenant("acme", { federation: { spiffe }, broker: broker.ref });
+      const tenant = new Tenant("acme", {
+        federation: { spiffe },
+        broker: broker.ref,
+        apiServer: { cidrs: ["10.1.0.0/24"] },
+      });
       const triage = new Agent("triage", { tenant });
       const keys = { keySet };
       new TaskBrokerDeployment("running", {
@@ -551,7 +584,6 @@ describe("the deployment of a task broker", () => {
           {
             tool: pulumi.output(refunds.brokerRef),
             resource: "https://refunds.acme.example/mcp",
-            kubernetesRole: pulumi.output("refunds"),
           },
           { tool: pulumi.output(search.brokerRef), resource: "https://search.acme.example" },
         ],
@@ -588,7 +620,82 @@ describe("the deployment of a task broker", () => {
       tool: { ...workload, name: "refunds", ...tool },
       resource: "https://refunds.acme.example",
     });
+    const s3 = (bucket: string) => ({
+      actions: ["s3:GetObject"],
+      resources: [`arn:aws:s3:::${bucket}/a`],
+    });
+    const kubernetesPermissions = [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get"] }];
+    /** A tool with sessions, and a caller with `read` and, once a person approves, with `refund`. */
+    const withSessions = (sessions: object, free: object = { intents: ["read"] }) => ({
+      tools: [plain({ sessions: [sessions] })],
+      workloads: [
+        {
+          workload: {
+            ...workload,
+            grants: [
+              { ...grant, ...free },
+              { ...grant, intents: ["refund"], approval: "human" },
+            ],
+          },
+        },
+      ],
+    });
+    const shared =
+      "tools[0].tool.sessions[0] gives `read`, which needs no approval, all that `refund` has; give each intent of tool `refunds` what it needs";
     const cases: readonly (readonly [string, object, string])[] = [
+      [
+        "with the whole role for a tool with several intents",
+        withSessions({ intents: ["read"], wholeRole: true }),
+        "tools[0].tool.sessions[0] gives the whole role, and the tool has several intents: `read`, `refund`; give each intent of tool `refunds` what it needs",
+      ],
+      [
+        "with the whole role for an intent that needs approval",
+        withSessions({ intents: ["refund"], wholeRole: true }, { intents: ["refund"] }),
+        "tools[0].tool.sessions[0] gives the whole role, and `refund` needs approval; give each intent of tool `refunds` what it needs",
+      ],
+      [
+        "with the same actions with and without approval",
+        withSessions({ intents: ["read", "refund"], ...s3("orders") }),
+        shared,
+      ],
+      [
+        "with the same rights in the cluster with and without approval",
+        withSessions({ intents: ["read", "refund"], kubernetesPermissions }),
+        shared,
+      ],
+      [
+        "with sessions for an intent that no grant has",
+        withSessions({ intents: ["reed"], ...s3("orders") }),
+        "tools[0].tool.sessions[0] is for intent `reed`, which no grant on tool `refunds` has, so that it never applies; leave it out, or give a grant with it; did you mean `read`?",
+      ],
+      [
+        "with a bucket that the target chooses",
+        withSessions({ intents: ["read"], ...s3("{target}") }),
+        "tools[0].tool.sessions[0] resource `arn:aws:s3:::{target}/a` lets the target choose the account or the bucket; name it, or give each grant with the intent a condition on `target` with `oneOf`",
+      ],
+      [
+        "with a wildcard that makes a target match others",
+        withSessions({ intents: ["read"], ...s3("orders/{target}*") }),
+        "tools[0].tool.sessions[0] resource `arn:aws:s3:::orders/{target}*/a` has a wildcard before the target or in its segment, so that a target matches others; name what is before it, and end its segment by `/`",
+      ],
+      [
+        "with sessions that allow nothing",
+        withSessions({ intents: ["read"] }),
+        "tools[0].tool.sessions[0] allows nothing; give `actions` and `resources`, or `kubernetesPermissions`",
+      ],
+      [
+        "with actions without resources",
+        withSessions({ intents: ["read"], actions: ["s3:GetObject"] }),
+        "tools[0].tool.sessions[0] has not both of `actions` and `resources`; give both",
+      ],
+      [
+        "with rights in the cluster by which a task could assume another identity",
+        withSessions({
+          intents: ["read"],
+          kubernetesPermissions: [{ apiGroups: [""], resources: ["pods"], verbs: ["create"] }],
+        }),
+        "tools[0].tool.sessions[0].kubernetesPermissions[0] `create` on `pods` would allow the workload to create workloads that run as other accounts; leave it to the tenant's `deployers`",
+      ],
       [
         "without issuers",
         { issuers: [] },
@@ -757,10 +864,13 @@ describe("the deployment of a task broker", () => {
 
     it("where its network policy would keep it from the API server", () => {
       mocked();
-      const tools = [{ ...plain({}), kubernetesRole: "refunds" }];
+      const kubernetesPermissions = [
+        { apiGroups: [""], resources: ["configmaps"], verbs: ["get"] },
+      ];
+      const tools = [plain({ sessions: [{ intents: ["a"], kubernetesPermissions }] })];
       assert.throws(() => new TaskBrokerDeployment("running", { ...base, tools }), {
         message:
-          "task broker deployment `running`: tools have a kubernetesRole, but the broker's network policy does not allow it to call the API server; give the tenant `apiServer.cidrs`, the addresses behind the Service `kubernetes`",
+          "task broker deployment `running`: tools have sessions with kubernetesPermissions, but the broker's network policy does not allow it to call the API server; give the tenant `apiServer.cidrs`, the addresses behind the Service `kubernetes`",
       });
     });
   });

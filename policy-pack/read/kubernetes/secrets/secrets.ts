@@ -14,6 +14,7 @@ import { callsOf } from "../pods/calls";
 import { generatedContent, givenBy, mayBeCredential } from "./generated";
 import { exemptByKeys, keysOf } from "./keys";
 import { knownPartFacts, literalFacts, unknownLiteral } from "./literals";
+import { brokerConfiguration } from "../broker-configuration";
 import { membership } from "../membership";
 import { mirrored } from "./mirrored-secrets";
 import { aliasOf, atOf, type KubeObject } from "../object";
@@ -57,6 +58,7 @@ function* secretFacts(object: KubeObject): Iterable<Fact> {
   yield* componentMembership(object);
   yield* contents(object, "data", "in its place", true);
   yield* contents(object, "stringData", "in its place", false);
+  yield* brokerConfiguration(object, "stringData");
 }
 
 function* configMapFacts(object: KubeObject): Iterable<Fact> {
@@ -65,6 +67,7 @@ function* configMapFacts(object: KubeObject): Iterable<Fact> {
   yield* membership(object);
   yield* componentMembership(object);
   yield* contents(object, "data", "exposed", false);
+  yield* brokerConfiguration(object, "data");
   yield* contents(object, "binaryData", "exposed", true);
 }
 

@@ -85,7 +85,18 @@ const acme = new agentid.Tenant("acme", { federation, broker, apiServer }, inClu
 const search = new agentid.Tool("search", { tenant: acme }, inCluster);
 const refunds = new agentid.Tool(
   "refunds",
-  { tenant: acme, risk: { sensitivity: "restricted", effects: ["payment"] } },
+  {
+    tenant: acme,
+    risk: { sensitivity: "restricted", effects: ["payment"] },
+    sessions: [
+      {
+        intents: ["refund"],
+        actions: ["s3:PutObject"],
+        resources: ["arn:aws:s3:::acme-orders/{target}"],
+        kubernetesPermissions: [{ apiGroups: [""], resources: ["configmaps"], verbs: ["get"] }],
+      },
+    ],
+  },
   inCluster,
 );
 const desk = new agentid.Orchestrator("desk", { tenant: acme }, inCluster);
@@ -134,11 +145,7 @@ if (broker.place !== undefined) {
       workloads: callers.map(({ brokerRef }) => ({ workload: brokerRef })),
       tools: [
         { tool: search.brokerRef, resource: "https://search.acme.example" },
-        {
-          tool: refunds.brokerRef,
-          resource: "https://refunds.acme.example",
-          kubernetesRole: "refunds",
-        },
+        { tool: refunds.brokerRef, resource: "https://refunds.acme.example" },
       ],
     },
     inCluster,

@@ -1,4 +1,4 @@
-import type { JwkSet } from "../configuration/configuration";
+import type { JwkSet } from "./configuration";
 
 /**
  * The public keys of a JWK set or a SPIFFE bundle, as JSON has it; throws an error whose message is one sentence about the text.
