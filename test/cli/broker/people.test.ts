@@ -165,7 +165,7 @@ describe("the commands of a broker's people", () => {
       );
     }
     await assert.rejects(
-      show({ file, task: "t", expectHeads: heads }),
+      show({ ...reach(), task: "t", expectHeads: heads }),
       /`--expect-heads` needs the whole trail/,
     );
     const approverOnly = show({ ...reach(approver), heads: true });
