@@ -55,9 +55,8 @@ export async function openDev(given: string | true): Promise<DevBroker> {
     file,
     check: (configuration) => checkLoopback(configuration, file),
     begin: async (configuration) => {
-      const wanted = tokensOf(configuration);
       const write = async (): Promise<void> => {
-        for (const { name, issuer, claims } of wanted) {
+        for (const { name, issuer, claims } of tokensOf(configuration)) {
           const token = await signers.get(issuer)?.({ aud: configuration.issuer, ...claims });
           writeText(tokenFileOf(folder, name), "a token", `${token ?? ""}\n`);
         }
@@ -66,7 +65,8 @@ export async function openDev(given: string | true): Promise<DevBroker> {
       const renewing = setInterval(() => void write(), renewInterval).unref();
       return () => {
         clearInterval(renewing);
-        for (const { name } of wanted) rmSync(tokenFileOf(folder, name), { force: true });
+        for (const { name } of tokensOf(configuration))
+          rmSync(tokenFileOf(folder, name), { force: true });
       };
     },
     next: (command, url) => nextOf(command, url, folder),
@@ -123,7 +123,7 @@ function tokensOf({ workloads }: Configuration): readonly {
     ...Object.entries(devUsers).map(([name, claims]) => ({
       name,
       issuer: people.name,
-      claims: { sub: name, ...claims },
+      claims: { sub: name, ...claims, auth_time: Math.floor(Date.now() / 1000) },
     })),
   ];
 }
