@@ -19,6 +19,7 @@ import { Refused } from "./refused";
 import { endOfPods, reap, type Reaped } from "./reaper";
 import { Accounts } from "./store/accounts";
 import { Approvals } from "./store/approvals";
+import { waitingAt } from "./store/waiting";
 import { Store, type Driver } from "./store/store";
 import { endedOf } from "./ended";
 import { longestChain, Tasks } from "./store/tasks";
@@ -266,7 +267,9 @@ export class Broker {
 
   /** The metrics in Prometheus' text format; 404 where nothing measures. */
   async metrics(): Promise<Answer> {
-    const metrics = await this.#telemetry?.metrics();
+    const waiting = within("the store", waitingAt(this.store, this.now()));
+    // The metrics of a broker without its store state the fault.
+    const metrics = await this.#telemetry?.metrics(await waiting.catch(() => undefined));
     return metrics === undefined ? { status: 404 } : { status: 200, body: metrics };
   }
 

@@ -27,15 +27,23 @@ export interface Running {
 /** Takes one record of what happens to the broker itself. */
 export type Log = (record: Readonly<Record<string, unknown>>) => void;
 
-/** Starts a broker; throws where its store, its policy or its certificate is not available, or it cannot listen. */
-export async function startBroker(configuration: Configuration, log: Log): Promise<Running> {
+/**
+ * Starts a broker; throws where its store, its policy or its certificate is not available, or it cannot listen.
+ *
+ * @param hasPages whether approvers decide on the page, which needs `openid-client`
+ */
+export async function startBroker(
+  configuration: Configuration,
+  log: Log,
+  hasPages = configuration.approvers !== undefined,
+): Promise<Running> {
   const driver = await driverOf(configuration);
   const listening: Listening[] = [];
   const problem = (message: string, reason: string): void =>
     log({ level: "error", message, reason });
   try {
     // Where the package is missing, the operator learns it, and no approver.
-    if (configuration.approvers !== undefined) await import("openid-client");
+    if (hasPages) await import("openid-client");
     const telemetry = await Telemetry.load();
     const broker = new Broker(configuration, { driver, log, telemetry });
     await broker.begin();

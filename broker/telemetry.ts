@@ -1,8 +1,9 @@
 import type { Span, Tracer } from "@opentelemetry/api";
-import type { Counter, Histogram, Registry } from "prom-client";
+import type { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Noted } from "./exchange/context";
 import type { Answer } from "./http/answer";
 import { oauthErrors } from "./refused";
+import type { Waiting } from "./store/waiting";
 
 /** Paths at which workloads' requests are measured. */
 const endpoints = ["/token", "/introspect", "/revoke"];
@@ -12,6 +13,7 @@ export class Telemetry {
   readonly #registry: Registry | undefined;
   readonly #requests: Counter | undefined;
   readonly #seconds: Histogram | undefined;
+  readonly #waiting: Readonly<Record<keyof Waiting, Gauge>> | undefined;
   readonly #tracer: Tracer | undefined;
 
   private constructor(prometheus: typeof import("prom-client") | undefined, tracer?: Tracer) {
@@ -27,6 +29,16 @@ export class Telemetry {
       help: "Seconds that requests of workloads took.",
       buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
     });
+    this.#waiting = {
+      approvals: new prometheus.Gauge({
+        ...{ name: "agentid_approvals_waiting", registers },
+        help: "Requests that wait for a person, at all replicas.",
+      }),
+      accounts: new prometheus.Gauge({
+        ...{ name: "agentid_accounts_ended", registers },
+        help: "Accounts of Kubernetes of calls that ended by time and are not removed yet, at all replicas.",
+      }),
+    };
     // Prometheus counts no increase from a series that is not there yet: an alert would miss the first refusal.
     for (const endpoint of endpoints) {
       this.#seconds.zero({ endpoint });
@@ -43,8 +55,16 @@ export class Telemetry {
     return new Telemetry(prometheus, opentelemetry?.trace.getTracer("pulumi-agentid"));
   }
 
-  /** The metrics in Prometheus' text format; undefined where its package is not installed. */
-  async metrics(): Promise<{ readonly text: string; readonly type: string } | undefined> {
+  /**
+   * The metrics in Prometheus' text format; undefined where its package is not installed.
+   *
+   * @param waiting undefined where the store does not answer
+   */
+  async metrics(
+    waiting: Waiting | undefined,
+  ): Promise<{ readonly text: string; readonly type: string } | undefined> {
+    this.#waiting?.approvals.set(waiting?.approvals ?? NaN);
+    this.#waiting?.accounts.set(waiting?.accounts ?? NaN);
     const registry = this.#registry;
     return registry && { text: await registry.metrics(), type: registry.contentType };
   }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse, stringify } from "yaml";
 import { authorizationReference } from "./authorization-reference";
 import { nativeTypes } from "../core/aws/types";
 import { manifestSchema } from "../components/agent-stack";
@@ -48,11 +49,23 @@ export async function generated(root: string): Promise<readonly Generated[]> {
     await authorizationReference(),
     { path: "docs/report.schema.json", content: reportFileSchema(root) },
     { path: "docs/waivers.schema.json", content: JSON.stringify(waiversSchema()) },
+    prometheusRule(root),
     waiversPage(root),
     designPage(root),
     unknownsPage(root),
     cloudControlPage(root),
   ];
+}
+
+/** The alerts of the broker as an object of the Prometheus operator. */
+function prometheusRule(root: string): Generated {
+  const spec: unknown = parse(readFileSync(join(root, "docs/broker/alerts.yaml"), "utf8"));
+  const object = {
+    ...{ apiVersion: "monitoring.coreos.com/v1", kind: "PrometheusRule" },
+    ...{ metadata: { name: "agentid-broker" }, spec },
+  };
+  const head = "# Generated from alerts.yaml; do not edit.\n";
+  return { path: "docs/broker/prometheus-rule.yaml", content: head + stringify(object) };
 }
 
 function rulePage(root: string, id: string): Generated {

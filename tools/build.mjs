@@ -94,10 +94,18 @@ function keptIn(part) {
   const { hostOf } = kindOf(part);
   const hash = createHash("sha256").update(`${process.platform} ${process.arch}\n`);
   hash.update(hostOf(part, recipeOf(part)));
-  for (const file of readdirSync(join(here, part)).sort()) {
-    hash.update(`${file}\n`).update(readFileSync(join(here, part, file)));
+  for (const folder of new Set([join(here, part), folderOf(part)])) {
+    const entries = readdirSync(folder, { withFileTypes: true }).filter((each) => each.isFile());
+    for (const file of entries.map(({ name }) => name).sort()) {
+      hash.update(`${file}\n`).update(readFileSync(join(folder, file)));
+    }
   }
   return join(cache, `${part}-${hash.digest("hex").slice(0, 16)}`);
+}
+
+/** The folder with the part's pins: its own, or that of an example. */
+function folderOf(part) {
+  return join(here, part, recipeOf(part).folder ?? ".");
 }
 
 function binaryPath(part) {
@@ -112,7 +120,7 @@ function isInstalled(part) {
 
 /** How a part is built, and what of the machine decides what comes of it. */
 function kindOf(part) {
-  return kinds.find(({ file }) => existsSync(join(here, part, file)));
+  return kinds.find(({ file }) => existsSync(join(folderOf(part), file)));
 }
 
 function build(part) {
@@ -121,7 +129,7 @@ function build(part) {
   // Built aside and renamed, so that an interrupted build never looks like a finished one.
   const aside = mkdtempSync(join(cache, ".building-"));
   try {
-    kindOf(part).build(part, join(here, part), recipeOf(part), aside);
+    kindOf(part).build(part, folderOf(part), recipeOf(part), aside);
     rmSync(target, { recursive: true, force: true });
     renameSync(aside, target);
   } finally {

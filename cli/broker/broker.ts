@@ -44,7 +44,8 @@ export async function broker(
   const log = (record: Readonly<Record<string, unknown>>): void => {
     process.stderr.write(`${JSON.stringify({ at: new Date().toISOString(), ...record })}\n`);
   };
-  const running = await startBroker(configuration, log).catch((error: unknown) => {
+  const hasPages = local === undefined ? undefined : false;
+  const running = await startBroker(configuration, log, hasPages).catch((error: unknown) => {
     throw new CouldNotRun(`cannot start the broker: ${startProblem(error)}`);
   });
   const end = await local?.begin(configuration);

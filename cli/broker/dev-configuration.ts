@@ -1,13 +1,17 @@
 /** The issuers of a broker on a laptop: that of workloads, and that of users. */
 export const devIssuers = [
   { name: "workloads", issuer: "urn:agentid:dev:workloads" },
-  { name: "people", issuer: "https://people.invalid" },
+  // A login needs a URL as issuer. This one leads nowhere: there is no login page on a laptop.
+  { name: "people", issuer: "https://people.agentid.invalid" },
 ] as const;
+
+/** The client at which approvers and operators log in. */
+const loginClient = "console";
 
 /** The users that there are, with the claims of their tokens. */
 export const devUsers: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  alice: { azp: "dev", org: "dev" },
-  ann: { azp: "agentid", groups: ["approvers", "operators"], org: "dev" },
+  alice: { azp: "dev" },
+  ann: { azp: loginClient, groups: ["approvers", "operators"] },
 };
 
 const [workloads, people] = devIssuers;
@@ -35,10 +39,10 @@ tools: # MCP servers
     resource: http://127.0.0.1:8080/mcp
     subjects: [{ issuer: ${workloads.name}, subject: refunds }]
 
-users: { issuer: ${people.name}, require: { org: dev } }
+users: { issuer: ${people.name}, require: { iss: "${people.issuer}" } }
 approvers: { require: { groups: approvers } }
 operators: { require: { groups: operators } }
-login: { client: agentid } # of ann's token, and of no workload
+login: { client: ${loginClient} } # the tokens of approvers and operators are of this client
 
 grants: # which agent may call which tool, and for what
   - caller: triage

@@ -115,8 +115,6 @@ function tokensOf({ workloads }: Configuration): readonly {
   readonly claims: JWTPayload;
 }[] {
   const [own, people] = devIssuers;
-  // Users have logged in a moment ago: the broker takes no older login of a person who decides.
-  const now = Math.floor(Date.now() / 1000);
   const subjects = workloads.flatMap(({ name, subjects: all }) =>
     all.filter(({ issuer }) => issuer === own.name).map(({ subject: sub }) => ({ name, sub })),
   );
@@ -125,7 +123,7 @@ function tokensOf({ workloads }: Configuration): readonly {
     ...Object.entries(devUsers).map(([name, claims]) => ({
       name,
       issuer: people.name,
-      claims: { sub: name, auth_time: now, ...claims },
+      claims: { sub: name, ...claims, auth_time: Math.floor(Date.now() / 1000) },
     })),
   ];
 }

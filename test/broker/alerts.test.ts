@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { startBroker } from "../../broker/start";
 import { tracked } from "../support/tracked";
-import { deskConfiguration, refundRequest } from "./support/desk";
+import { Accounts } from "../../broker/store/accounts";
+import { waitingAt } from "../../broker/store/waiting";
+import { deskConfiguration, grant, refundRequest, startDesk } from "./support/desk";
 
 interface Alert {
   readonly alert: string;
@@ -109,6 +111,44 @@ describe("the alerts for a broker", () => {
     const { first, later } = await exported();
     assert.ok(first.length > 40);
     assert.deepEqual(later, first);
+  });
+
+  it("have a dashboard that selects only such series", async () => {
+    const { panels } = JSON.parse(readFileSync("docs/broker/dashboard.json", "utf8")) as {
+      readonly panels: readonly { readonly targets: readonly { readonly expr: string }[] }[];
+    };
+    const { first } = await exported();
+    const expressions = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr));
+    assert.ok(expressions.length > 6);
+    for (const expression of expressions) {
+      // Labels of the target are Prometheus' own.
+      const own = expression.replaceAll(/job="agentid-broker",namespace=~"\$namespace",?/g, "");
+      const selected = own.replaceAll(/\w+!~"[^"]*"/g, "");
+      assert.deepEqual(missing(selected, first), [], expression);
+    }
+  });
+
+  it("count what waits", async () => {
+    const desk = await startDesk();
+    try {
+      const now = desk.broker.now();
+      assert.deepEqual(await waitingAt(desk.broker.store, now), { approvals: 0, accounts: 0 });
+      const accounts = new Accounts(desk.broker.store);
+      await accounts.plan("a", "t", { namespace: "n", name: "a" } as never, now + 10);
+      assert.equal((await waitingAt(desk.broker.store, now)).accounts, 0);
+      assert.equal((await waitingAt(desk.broker.store, now + 10)).accounts, 1);
+    } finally {
+      await desk.stop();
+    }
+    const human = await startDesk({ grants: [grant({ approval: "human" })] });
+    try {
+      await human.exchange(await refundRequest());
+      const now = human.broker.now();
+      assert.equal((await waitingAt(human.broker.store, now)).approvals, 1);
+      assert.equal((await waitingAt(human.broker.store, now + 900)).approvals, 0);
+    } finally {
+      await human.stop();
+    }
   });
 
   it("each have a time, a severity, what they mean and what to do", () => {

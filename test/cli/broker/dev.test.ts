@@ -125,6 +125,13 @@ describe("agentid broker --dev", () => {
     const { access_token: issued } = JSON.parse(answer) as { access_token: string };
     const { sub, client_id: caller, scope } = decodeJwt(issued);
     assert.deepEqual([sub, caller, scope], ["alice", "dev.triage", "read"]);
+    for (const path of ["/trail", "/approvals"]) {
+      const statuses = ["ann", "alice", "triage"].map(async (name) => {
+        const headers = { authorization: `Bearer ${token(name)}` };
+        return (await fetch(url + path, { headers })).status;
+      });
+      assert.deepEqual(await Promise.all(statuses), [200, 403, 401], path);
+    }
     child.kill("SIGTERM");
     assert.equal((await ended).code, 0);
     assert.deepEqual(
