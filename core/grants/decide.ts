@@ -129,8 +129,10 @@ function conditionMet(condition: GrantCondition, request: CallRequest): boolean 
   switch (condition.kind) {
     case "one-of":
       return textsOf(value)?.every((text) => condition.values.includes(text)) === true;
-    case "at-most":
-      return isWhole(value) && isWhole(condition.limit) && value <= condition.limit;
+    case "between": {
+      const { least, most } = condition;
+      return [value, least, most].every(isWhole) && least <= Number(value) && Number(value) <= most;
+    }
     case "is":
       return value === condition.value;
   }

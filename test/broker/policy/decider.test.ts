@@ -12,7 +12,7 @@ const refund: Grant = {
   tool: "refunds",
   intents: ["refund"],
   sensitivity: "confidential",
-  conditions: [{ kind: "at-most", key: "cents", limit: 5_000 }],
+  conditions: [{ kind: "between", key: "cents", least: 0, most: 5_000 }],
   approval: "none",
   maxSeconds: 300,
 };
