@@ -109,6 +109,23 @@ export function byCall<T>(
   return ({ caller, tool }) => found.get(key(tool.tenant, tool.name, caller.name)) ?? [];
 }
 
+/** Grants by tenant, tool, caller and intent, each list in the order of the grants. */
+export function byIntent<T>(
+  grants: readonly T[],
+  grantOf: (of: T) => Grant,
+): (of: Pick<CallRequest, "caller" | "tool" | "intent">) => readonly T[] {
+  const intents = new Map<string, T[]>();
+  for (const each of grants) {
+    for (const intent of new Set(grantOf(each).intents)) {
+      const others = intents.get(intent);
+      if (others === undefined) intents.set(intent, [each]);
+      else others.push(each);
+    }
+  }
+  const calls = new Map([...intents].map(([intent, of]) => [intent, byCall(of, grantOf)]));
+  return (request) => calls.get(request.intent)?.(request) ?? [];
+}
+
 /** The answer of a compiled policy: as `decide` answers, without the refusals. */
 export type Answer =
   | { readonly kind: "allow" | "ask"; readonly by: string }

@@ -46,7 +46,6 @@ describe("Cedar made from grants", () => {
     const { decide } = cedarDecider([refund]);
     assert.deepEqual(decide(call), allowed);
     const strange: readonly (readonly [object, RegExp])[] = [
-      [{ task: { ended: "no", until: 1_900 } }, /context|type/],
       [{ task: undefined }, /until/],
       [{ actors: undefined }, /iterable/],
       [{ now: 1_000n }, /BigInt/],
