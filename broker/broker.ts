@@ -24,6 +24,7 @@ import { endedOf } from "./ended";
 import { longestChain, Tasks } from "./store/tasks";
 import type { Telemetry } from "./telemetry";
 import { proofAlgorithms, provenKey } from "./tokens/dpop";
+import { headsType } from "./tokens/heads-type";
 import { SigningKeys } from "./tokens/signing-keys";
 import { within } from "./within";
 
@@ -221,6 +222,15 @@ export class Broker {
             ];
       return json({ ended: (await isEnded) ? endedOf(live) : {} });
     });
+  }
+
+  /** The last line of each chain of the trail as a JWS, and the keys that verify it. */
+  async signedHeads(): Promise<{ readonly heads: string; readonly keys: readonly object[] }> {
+    const now = this.now();
+    const { issuer, tenant } = this.configuration;
+    const claims = { iss: issuer, tenant, iat: now, heads: await this.store.heads() };
+    const heads = await this.keys.sign(claims, headsType, now);
+    return { heads, keys: await this.keys.publicKeys(now, true) };
   }
 
   /** Counts a request of a workload or a person; throws {@link Refused} beyond the limit of each path. */

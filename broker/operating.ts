@@ -121,3 +121,15 @@ export async function trail(broker: Broker, request: IncomingMessage): Promise<A
   const text = rows.map(({ line }) => `${String(line)}\n`).join("");
   return { status: 200, body: { text, type: "application/jsonl" } };
 }
+
+/**
+ * `GET /trail/heads`: the last line of each chain of the trail, signed, with the keys that verify it.
+ *
+ * Kept elsewhere, it shows later that a line was cut off, or that a chain was written anew.
+ */
+export async function heads(broker: Broker, request: IncomingMessage): Promise<Answer> {
+  const now = broker.now();
+  const { name } = await broker.identities.person("operators", bearerOf(request), now);
+  broker.limit(request, name, now);
+  return json(await broker.signedHeads());
+}

@@ -1,7 +1,7 @@
 import { decideByToken, listOpen } from "./approving/decide";
 import { approvalPages } from "./approving/page";
 import type { Broker } from "./broker";
-import { revoke, trail } from "./operating";
+import { heads, revoke, trail } from "./operating";
 import { authorization } from "./proxied";
 import { json, type Answer } from "./http/answer";
 import type { Handler } from "./http/serve";
@@ -42,6 +42,7 @@ export function routesOf(broker: Broker): Handler {
     "/approvals/logout": { POST: pages.logout },
     "/revocations": { POST: (request) => revoke(broker, request) },
     "/trail": { GET: (request) => trail(broker, request) },
+    "/trail/heads": { GET: (request) => heads(broker, request) },
   };
   return async (request, path) => {
     const [, start = "", rest = ""] = /^(.*\/)([^/]+)$/.exec(path) ?? [];

@@ -7,10 +7,11 @@ import { sqliteDriver } from "./store/sqlite";
 import type { Driver } from "./store/store";
 import { Telemetry } from "./telemetry";
 
-/** Milliseconds between sweeps of what no answer needs, between removals of accounts, and between looks at pods. */
+/** Milliseconds between sweeps of what no answer needs, removals of accounts, looks at pods, and signed heads in the log. */
 const sweepInterval = 30_000;
 const reapInterval = 1_000;
 const podInterval = 10_000;
+const headsInterval = 60_000;
 
 /** A broker that runs. */
 export interface Running {
@@ -50,6 +51,11 @@ export async function startBroker(configuration: Configuration, log: Log): Promi
       repeat(() => broker.tasks.sweep(broker.now()), sweepInterval),
       repeat(() => broker.reap(), reapInterval),
       repeat(() => broker.endOfPods(), podInterval),
+      // What collects the log becomes a witness of the trail.
+      repeat(async () => {
+        const { heads } = await broker.signedHeads();
+        log({ level: "info", message: "heads of the trail", heads });
+      }, headsInterval),
     ];
     const ports = listening.map(({ port }) => port);
     return {

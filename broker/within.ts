@@ -1,8 +1,8 @@
 /** Milliseconds that a request waits for any one thing. */
-export const longestWait = 3_000;
+const longestWait = 3_000;
 
 /** What did not come in time. */
-export class Late extends Error {
+class Late extends Error {
   override readonly name = "Late";
 
   constructor(what: string) {

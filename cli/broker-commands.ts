@@ -73,6 +73,8 @@ export function addBrokerCommands(program: Command, finish: Finish): void {
     .option("--tool <name>", "of a tool")
     .option("--event <file>", "the task of a record of CloudTrail or of Kubernetes' audit log")
     .option("--json", "lines as they are")
+    .option("--heads", "print the last line of each chain, signed, to keep elsewhere")
+    .option("--expect-heads <file>", "signed heads that the whole trail has to have")
     .action(async (flags: TrailFlags) => {
       const { trail } = await import("./broker/index.js");
       finish(await trail(flags));

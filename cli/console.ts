@@ -7,6 +7,8 @@ import { plain } from "./report/escape";
 export function write(stream: Writable, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const done = (error?: NodeJS.ErrnoException | null): void => {
+      // After an error its event follows.
+      if (error === undefined || error === null) stream.off("error", done);
       if (error === undefined || error === null || error.code === "EPIPE") resolve();
       else reject(new CouldNotRun(`cannot write the output: ${reasonOf(error)}`));
     };

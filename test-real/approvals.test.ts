@@ -147,8 +147,9 @@ describe("the page of approvals, in a real browser", () => {
   });
 
   it("runs nothing of a request, loads nothing and cannot be framed", async () => {
-    const hostile = `<img src=x onerror=alert(1)><script>alert(2)</script>\u202eSDRAWKCAB`;
+    const hostile = `<img src=x onerror=alert(1)><script>alert(2)</script>`;
     await exchange(hostile);
+    assert.equal((await exchange("order/\u202e5")).body["error"], "invalid_authorization_details");
     const page = await loggedIn("ann", `${broker}/approvals`);
     const [problems, requests]: [string[], string[]] = [[], []];
     page.on("dialog", (dialog) => void problems.push(dialog.message()));
@@ -158,7 +159,7 @@ describe("the page of approvals, in a real browser", () => {
     await page.reload();
     const targets = (await rowsOf(page)).filter(([label]) => label === "Target");
     assert.ok(
-      targets.some(([, value]) => value === hostile.replace("\u202e", "\\u{202e}")),
+      targets.some(([, value]) => value === hostile),
       JSON.stringify(targets),
     );
     assert.deepEqual([problems, requests], [[], [`${broker}/approvals`]]);

@@ -156,7 +156,7 @@ describe("a task broker on an API server, SPIRE and AWS", () => {
                     resources: ["arn:aws:s3:::orders/{target}"],
                   },
                 ],
-                role: { namespace: "acme", name: "refunds" },
+                roles: { namespace: "acme", of: [{ intents: ["refund"], role: "refunds" }] },
               },
             }
           : one,

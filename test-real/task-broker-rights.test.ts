@@ -5,6 +5,9 @@ import { startApiServer, type ApiServer } from "./support/servers/api-server";
 
 const rbac = "rbac.authorization.k8s.io";
 
+/** The Role that the deployment makes for the intent `refund` of the tool. */
+const tool = "acme.refunds.refund";
+
 /** The components' objects in a cluster that limit a task broker, in the order of their creation. */
 const made = [
   "Namespace",
@@ -35,9 +38,8 @@ describe("the rights of a task broker on an API server", () => {
       assert.ok(ofKind.length > 0, kind);
       for (const object of ofKind) await mustMake(object);
     }
-    await mustMake(roleOf("refunds", "configmaps"));
     await mustMake(roleOf("other", "secrets"));
-    await mustMake(bindingOf("theirs", "refunds", []));
+    await mustMake(bindingOf("theirs", tool, []));
     broker = await tokenOf("acme-broker", "decider", 600);
     await inForce();
   });
@@ -126,7 +128,7 @@ describe("the rights of a task broker on an API server", () => {
 
   /** Waits until the API server has taken up the policies. */
   async function inForce(): Promise<void> {
-    const probes = [bindingOf("probe", "refunds", [subject("probe")]), accountOf("probe")];
+    const probes = [bindingOf("probe", tool, [subject("probe")]), accountOf("probe")];
     for (const probe of probes) {
       for (;;) {
         const answer = await query("POST", `${pathOf(probe)}?dryRun=All`, probe);
@@ -145,7 +147,7 @@ describe("the rights of a task broker on an API server", () => {
 
   it("allow an account, a binding and a token for a task, and their end", async () => {
     const account = accountOf("task-1");
-    const binding = bindingOf("task-1", "refunds", [subject("task-1")]);
+    const binding = bindingOf("task-1", tool, [subject("task-1")]);
     assert.equal(await make(account), "allowed");
     assert.equal(await make(binding), "allowed");
     assert.equal(await askToken("acme-tasks", "task-1"), "allowed");
@@ -186,28 +188,28 @@ describe("the rights of a task broker on an API server", () => {
         }),
       /^403 /,
     ],
-    "bind everyone": [() => make(bindingOf("task-2", "refunds", everyone)), `422 ${onlySubject}`],
+    "bind everyone": [() => make(bindingOf("task-2", tool, everyone)), `422 ${onlySubject}`],
     "bind itself": [
-      () => make(bindingOf("task-2", "refunds", [subject("decider", "acme-broker")])),
+      () => make(bindingOf("task-2", tool, [subject("decider", "acme-broker")])),
       `422 ${onlySubject}`,
     ],
     "bind the account of another task": [
-      () => make(bindingOf("task-2", "refunds", [subject("task-3")])),
+      () => make(bindingOf("task-2", tool, [subject("task-3")])),
       `422 ${onlySubject}`,
     ],
     "bind a second account beside the task's": [
-      () => make(bindingOf("task-2", "refunds", [...task, subject("triage", "acme")])),
+      () => make(bindingOf("task-2", tool, [...task, subject("triage", "acme")])),
       `422 ${onlySubject}`,
     ],
-    "bind nobody": [() => make(bindingOf("task-2", "refunds", [])), `422 ${onlySubject}`],
+    "bind nobody": [() => make(bindingOf("task-2", tool, [])), `422 ${onlySubject}`],
     "bind under another name": [
-      () => make(bindingOf("mine", "refunds", [subject("mine")])),
+      () => make(bindingOf("mine", tool, [subject("mine")])),
       `422 ${ofTask}`,
     ],
     "bind without the task's label": [
       () =>
         make({
-          ...bindingOf("task-2", "refunds", task),
+          ...bindingOf("task-2", tool, task),
           metadata: { name: "task-2", namespace: "acme" },
         }),
       "422 a task's binding has the label `agentid/txn`",
@@ -224,7 +226,7 @@ describe("the rights of a task broker on an API server", () => {
     "bind in its own namespace": [
       () =>
         make({
-          ...bindingOf("task-2", "refunds", task),
+          ...bindingOf("task-2", tool, task),
           metadata: { name: "task-2", namespace: "acme-broker" },
         }),
       /^403 .*cannot create resource "rolebindings"/,
@@ -274,7 +276,7 @@ describe("the rights of a task broker on an API server", () => {
 
   it("leave others alone", async () => {
     assert.match(await tokenOf("acme-tasks", "default", 3600), /^ey/);
-    await mustMake(bindingOf("others", "refunds", everyone));
+    await mustMake(bindingOf("others", tool, everyone));
   });
 
   it("allow no pod among the accounts of tasks", async () => {

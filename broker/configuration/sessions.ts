@@ -1,5 +1,9 @@
-import { excessesOf, namesTargets, type LimitingGrant } from "../../core/session-rules";
-import { choosesOwner } from "../../core/session-template";
+import {
+  excessesOf,
+  namesTargets,
+  type LimitingGrant,
+  choosesOwner,
+} from "../../core/session-rules";
 import type { Mistakes } from "../../yaml/problems";
 import type { SessionRule } from "../credentials/session-policy";
 import type { WrittenConfiguration } from "./shape";

@@ -1,5 +1,5 @@
 import { isLoopback } from "../../core/loopback";
-import { templateProblem } from "../../core/session-template";
+import { templateProblem } from "../../core/session-rules";
 import { sensitivities } from "../../core/grants/grant";
 import { namePattern, nameWanted, type Shape, type ValueOf } from "../../yaml/shape";
 

@@ -1,6 +1,6 @@
 import type { CallDetails } from "../request/details";
 import { Refused } from "../refused";
-import { filledTemplate, targetWanted } from "../../core/session-template";
+import { filledTemplate, targetWanted } from "../../core/session-rules";
 
 /** What sessions of a tool's role may do for some intents: actions on resources, or all that the role may. */
 export type SessionRule = { readonly intents: readonly string[] } & (

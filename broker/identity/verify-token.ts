@@ -15,7 +15,13 @@ import { issuerKeys, KeysUnavailable } from "./issuer-keys";
 export interface Anchor {
   readonly issuer: Issuer;
   readonly keys: JWTVerifyGetKey;
+  /** Tokens that were verified a moment ago, by token and audiences: platforms hand out one for many requests. */
+  readonly verified: Map<string, { readonly payload: JWTPayload; readonly at: number }>;
 }
+
+/** Seconds for which a signature is not verified again, and how many are known: a key that is taken out counts as long. */
+const verifiedSeconds = 5;
+const mostVerified = 10_000;
 
 /** What a token proves. */
 export interface Proven {
@@ -45,7 +51,7 @@ export const tolerance = 5;
 
 /** An issuer with its keys. */
 export function anchorOf(issuer: Issuer): Anchor {
-  return { issuer, keys: issuerKeys(issuer) };
+  return { issuer, keys: issuerKeys(issuer), verified: new Map() };
 }
 
 /**
@@ -70,16 +76,8 @@ export async function verifyToken(token: string, wanted: Wanted): Promise<Proven
   if (other.test(kind)) {
     throw new Refused(error, `${named}: it is a token of another kind`);
   }
-  const verified = await jwtVerify(token, anchor.keys, {
-    algorithms: [...anchor.issuer.algorithms],
-    audience: [...audiences],
-    requiredClaims: ["exp", "sub", "aud"],
-    currentDate: new Date(now * 1000),
-    clockTolerance: tolerance,
-  }).catch((thrown: unknown) => {
-    throw refusalOf(thrown, wanted);
-  });
-  const { sub = "", aud = [], iat } = verified.payload;
+  const payload = await payloadOf(token, anchor, wanted);
+  const { sub = "", aud = [], iat } = payload;
   if ([aud].flat().length !== 1) {
     throw new Refused(
       error,
@@ -89,7 +87,31 @@ export async function verifyToken(token: string, wanted: Wanted): Promise<Proven
   if (iat !== undefined && iat > now + tolerance) {
     throw new Refused(error, `${named}: it is issued in the future; compare the clocks`);
   }
-  return { issuer: anchor.issuer.name, subject: sub, claims: verified.payload };
+  return { issuer: anchor.issuer.name, subject: sub, claims: payload };
+}
+
+async function payloadOf(
+  token: string,
+  { issuer, keys, verified }: Anchor,
+  wanted: Wanted,
+): Promise<JWTPayload> {
+  const { audiences, now } = wanted;
+  const of = `${audiences.join(" ")} ${token}`;
+  const known = verified.get(of);
+  const isRecent = known !== undefined && now >= known.at && now < known.at + verifiedSeconds;
+  if (isRecent && now < (known.payload.exp ?? 0)) return known.payload;
+  const { payload } = await jwtVerify(token, keys, {
+    algorithms: [...issuer.algorithms],
+    audience: [...audiences],
+    requiredClaims: ["exp", "sub", "aud"],
+    currentDate: new Date(now * 1000),
+    clockTolerance: tolerance,
+  }).catch((thrown: unknown) => {
+    throw refusalOf(thrown, wanted);
+  });
+  if (verified.size >= mostVerified) verified.clear();
+  verified.set(of, { payload, at: now });
+  return payload;
 }
 
 function decoded(

@@ -5,6 +5,13 @@ import { Writer, type Change } from "./writer";
 export type { Cell, Driver, Row, Statement } from "./driver";
 export type { Change, Line } from "./writer";
 
+/** The last line of a chain of the trail, by its hash. */
+export interface Head {
+  readonly trail: string;
+  readonly seq: number;
+  readonly hash: string;
+}
+
 /** What a broker keeps. A change is on disk before {@link write} resolves. */
 export class Store {
   readonly #driver: Driver;
@@ -36,14 +43,21 @@ export class Store {
    * @param record the further content of the first line
    */
   async begin(at: number, record: Readonly<Record<string, unknown>>): Promise<void> {
+    const ends = await this.heads();
+    const of = { at, txn: "", chain: [], user: "", tool: "" };
+    await this.write({ lines: [{ ...of, record: { event: "started", ...record, ends } }] });
+  }
+
+  /** The last line of each chain of the trail, the latest first; at most 50. */
+  async heads(): Promise<readonly Head[]> {
     const rows = await this.all(
       `select chain, seq, hash from trail t
         where seq = (select max(seq) from trail u where u.chain = t.chain) order by at desc limit 50`,
       [],
     );
-    const ends = rows.map(({ chain, seq, hash }) => ({ trail: chain, seq: Number(seq), hash }));
-    const of = { at, txn: "", chain: [], user: "", tool: "" };
-    await this.write({ lines: [{ ...of, record: { event: "started", ...record, ends } }] });
+    return rows.map(({ chain, seq, hash }) => ({
+      ...{ trail: String(chain), seq: Number(seq), hash: String(hash) },
+    }));
   }
 
   /** Rows of a query, of what is on disk. */

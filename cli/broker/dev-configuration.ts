@@ -1,13 +1,13 @@
 /** The issuers of a broker on a laptop: that of workloads, and that of users. */
 export const devIssuers = [
   { name: "workloads", issuer: "urn:agentid:dev:workloads" },
-  { name: "people", issuer: "urn:agentid:dev:people" },
+  { name: "people", issuer: "https://people.invalid" },
 ] as const;
 
 /** The users that there are, with the claims of their tokens. */
 export const devUsers: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  alice: { azp: "dev" },
-  ann: { groups: ["approvers", "operators"] },
+  alice: { azp: "dev", org: "dev" },
+  ann: { azp: "agentid", groups: ["approvers", "operators"], org: "dev" },
 };
 
 const [workloads, people] = devIssuers;
@@ -35,9 +35,10 @@ tools: # MCP servers
     resource: http://127.0.0.1:8080/mcp
     subjects: [{ issuer: ${workloads.name}, subject: refunds }]
 
-users: { issuer: ${people.name} }
+users: { issuer: ${people.name}, require: { org: dev } }
 approvers: { require: { groups: approvers } }
 operators: { require: { groups: operators } }
+login: { client: agentid } # of ann's token, and of no workload
 
 grants: # which agent may call which tool, and for what
   - caller: triage

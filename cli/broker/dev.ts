@@ -55,9 +55,8 @@ export async function openDev(given: string | true): Promise<DevBroker> {
     file,
     check: (configuration) => checkLoopback(configuration, file),
     begin: async (configuration) => {
-      const wanted = tokensOf(configuration);
       const write = async (): Promise<void> => {
-        for (const { name, issuer, claims } of wanted) {
+        for (const { name, issuer, claims } of tokensOf(configuration)) {
           const token = await signers.get(issuer)?.({ aud: configuration.issuer, ...claims });
           writeText(tokenFileOf(folder, name), "a token", `${token ?? ""}\n`);
         }
@@ -66,7 +65,8 @@ export async function openDev(given: string | true): Promise<DevBroker> {
       const renewing = setInterval(() => void write(), renewInterval).unref();
       return () => {
         clearInterval(renewing);
-        for (const { name } of wanted) rmSync(tokenFileOf(folder, name), { force: true });
+        for (const { name } of tokensOf(configuration))
+          rmSync(tokenFileOf(folder, name), { force: true });
       };
     },
     next: (command, url) => nextOf(command, url, folder),
@@ -115,6 +115,8 @@ function tokensOf({ workloads }: Configuration): readonly {
   readonly claims: JWTPayload;
 }[] {
   const [own, people] = devIssuers;
+  // Users have logged in a moment ago: the broker takes no older login of a person who decides.
+  const now = Math.floor(Date.now() / 1000);
   const subjects = workloads.flatMap(({ name, subjects: all }) =>
     all.filter(({ issuer }) => issuer === own.name).map(({ subject: sub }) => ({ name, sub })),
   );
@@ -123,7 +125,7 @@ function tokensOf({ workloads }: Configuration): readonly {
     ...Object.entries(devUsers).map(([name, claims]) => ({
       name,
       issuer: people.name,
-      claims: { sub: name, ...claims },
+      claims: { sub: name, auth_time: now, ...claims },
     })),
   ];
 }

@@ -5,6 +5,7 @@ import { CouldNotRun } from "../failure";
 import { readText } from "../files";
 import { plain } from "../report/escape";
 import { callBroker, type ReachFlags } from "./client";
+import { missingOf, signedHeadsIn, type SignedHeads } from "./signed-heads";
 
 /** Options of `agentid trail`, as commander gives them. */
 export interface TrailFlags extends Partial<ReachFlags> {
@@ -15,6 +16,10 @@ export interface TrailFlags extends Partial<ReachFlags> {
   readonly tool?: string;
   readonly event?: string;
   readonly json?: boolean;
+  /** Prints the signed heads alone. */
+  readonly heads?: boolean;
+  /** File of signed heads that the trail has to have. */
+  readonly expectHeads?: string;
 }
 
 /** A line of the trail, as far as it is shown. */
@@ -36,6 +41,11 @@ const lookups = ["task", "agent", "user", "tool"] as const;
  * Of the whole trail the chain of hashes is verified: exit code 1 where a line was changed, added or taken out.
  */
 export async function trail(flags: TrailFlags): Promise<number> {
+  if (flags.heads === true) {
+    const signed = await callBroker(reachOf(flags), "/trail/heads");
+    await write(process.stdout, `${plain(signed)}\n`);
+    return exitCodes.passed;
+  }
   const wanted = flags.event === undefined ? flags : { ...flags, ...ofEvent(flags.event) };
   const texts =
     flags.file === undefined
@@ -43,7 +53,13 @@ export async function trail(flags: TrailFlags): Promise<number> {
       : readText(flags.file, "the trail").split("\n").filter(Boolean);
   const lines = texts.map((text, at) => parsed(text, flags.file, at + 1));
   const isWhole = flags.file !== undefined || lookups.every((name) => wanted[name] === undefined);
-  const problems = isWhole ? problemsIn(lines, texts) : [];
+  const { expectHeads } = flags;
+  if (expectHeads !== undefined && !isWhole) {
+    throw new CouldNotRun("`--expect-heads` needs the whole trail; leave out what selects lines");
+  }
+  const expected = expectHeads === undefined ? [] : await signedHeadsIn(expectHeads);
+  const missing = expected.flatMap((signed) => missingOf(signed, lines, texts));
+  const problems = isWhole ? [...new Set([...problemsIn(lines, texts), ...missing])] : [];
   const shown = lines.filter((line) => isAbout(line, wanted));
   const order = [...shown].sort((a, b) => compare(a.at, b.at) || a.seq - b.seq);
   const out = flags.json === true ? order.map((line) => JSON.stringify(line)) : order.map(lineOf);
@@ -51,17 +67,31 @@ export async function trail(flags: TrailFlags): Promise<number> {
     problems.length > 0
       ? problems
       : isWhole
-        ? [`${lines.length} lines: whole, none changed`]
+        ? [wholeText(lines.length, expected)]
         : [`${order.length} lines; the whole trail alone can be verified`];
   await write(process.stdout, out.map((line) => `${plain(line)}\n`).join(""));
   await write(process.stderr, verified.map((line) => `${plain(line)}\n`).join(""));
   return problems.length > 0 ? exitCodes.violated : exitCodes.passed;
 }
 
-async function fromBroker(flags: TrailFlags): Promise<readonly string[]> {
-  const { broker, tokenFile } = flags;
+/** What holds, and what it rests on: without signed heads, lines may be missing at the end of a chain, or all chains be new. */
+function wholeText(count: number, expected: readonly SignedHeads[]): string {
+  const last = expected
+    .map(({ at }) => at)
+    .sort()
+    .at(-1);
+  return last === undefined
+    ? `${count} lines: each chain is whole up to its last line; --expect-heads shows what was cut off`
+    : `${count} lines: each chain is whole, and has all that was signed until ${last}`;
+}
+
+function reachOf({ broker, tokenFile }: TrailFlags): ReachFlags {
   if (broker === undefined) throw new CouldNotRun("name the trail by `--broker` or `--file`");
-  const reach = { broker, ...(tokenFile !== undefined && { tokenFile }) };
+  return { broker, ...(tokenFile !== undefined && { tokenFile }) };
+}
+
+async function fromBroker(flags: TrailFlags): Promise<readonly string[]> {
+  const reach = reachOf(flags);
   const lines: string[] = [];
   for (let after = ""; ;) {
     const query = new URLSearchParams(after === "" ? {} : { after });

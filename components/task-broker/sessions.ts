@@ -1,7 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { nearest } from "../../core/nearest";
-import { excessesOf, namesTargets, type LimitingGrant } from "../../core/session-rules";
-import { choosesOwner } from "../../core/session-template";
+import {
+  excessesOf,
+  namesTargets,
+  type LimitingGrant,
+  choosesOwner,
+} from "../../core/session-rules";
 import { argumentError } from "../arguments/argument-error";
 import { checkTypes } from "../arguments/argument-types";
 import { derive, part } from "../arguments/known";

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { templateProblem } from "../../core/session-template";
+import { templateProblem } from "../../core/session-rules";
 import { argumentError } from "../arguments/argument-error";
 import { intentWanted, isIntent } from "../arguments/intents";
 import { checkKubernetesPermissions, type KubernetesPermission } from "../kubernetes/permissions";

@@ -165,6 +165,33 @@ describe("the keys of an issuer in a file", () => {
     assert.deepEqual([status, body], [401, invalid]);
   });
 
+  it("count for five seconds at most for a token that was verified with them", async () => {
+    const claims = { sub: "spiffe://acme.example/acme/triage", aud: [issuer] };
+    const token = await signed(await old, claims);
+    const ask = async (): Promise<number> =>
+      (await desk.exchange(await refundRequest({ client_assertion: token }))).status;
+    assert.equal(await ask(), 200);
+    replace(await setOf(next));
+    await sleep(1_050);
+    desk.ahead = 5;
+    assert.equal(await ask(), 401);
+  });
+
+  it("verify a token once for many requests, and not beyond its end or for another audience", async () => {
+    const exp = Math.floor(Date.now() / 1000) + 2;
+    const claims = { sub: "spiffe://acme.example/acme/triage", aud: [issuer], exp };
+    const token = await signed(await old, claims);
+    const ask = async (): Promise<number> =>
+      (await desk.exchange(await refundRequest({ client_assertion: token }))).status;
+    assert.deepEqual(await Promise.all([ask(), ask(), ask()]), [200, 200, 200]);
+    const [header = "", payload = "", signature = ""] = token.split(".");
+    const other = [header, payload, signature.replace(/^./, (one) => (one === "A" ? "B" : "A"))];
+    const forged = await refundRequest({ client_assertion: other.join(".") });
+    assert.equal((await desk.exchange(forged)).status, 401);
+    desk.ahead = 8;
+    assert.equal(await ask(), 401);
+  });
+
   it("stay as they were where the file is none", async () => {
     for (const text of ["", "{", '{"keys":[]}']) {
       replace(text);

@@ -5,8 +5,16 @@ import { join } from "node:path";
 import { trail, type TrailFlags } from "../../../cli/broker/trail";
 import { approve } from "../../../cli/broker/approve";
 import { revoke } from "../../../cli/broker/revoke";
+import { createHash } from "node:crypto";
 import { decodeJwt } from "jose";
-import { grant, refundRequest, startDesk, userToken, type Desk } from "../../broker/support/desk";
+import {
+  grant,
+  refundRequest,
+  startDesk,
+  testKey,
+  userToken,
+  type Desk,
+} from "../../broker/support/desk";
 
 /** What a command printed, and its exit code. */
 interface Printed {
@@ -87,14 +95,23 @@ describe("the commands of a broker's people", () => {
     await issue();
     const { out, err, code } = await show({ ...reach(), json: true });
     const lines = out.trimEnd().split("\n");
-    assert.deepEqual([code, err], [0, `${lines.length} lines: whole, none changed\n`]);
+    assert.deepEqual(
+      [code, err],
+      [
+        0,
+        `${lines.length} lines: each chain is whole up to its last line; --expect-heads shows what was cut off\n`,
+      ],
+    );
     const file = join(folder, "trail.jsonl");
     const verify = async (changed: readonly string[]): Promise<readonly [number, string]> => {
       writeFileSync(file, changed.map((line) => `${line}\n`).join(""));
       const shown = await show({ file, json: true });
       return [shown.code, shown.err.replace(/trail [0-9a-f-]{36}/g, "trail")];
     };
-    assert.deepEqual(await verify(lines), [0, `${lines.length} lines: whole, none changed\n`]);
+    assert.deepEqual(await verify(lines), [
+      0,
+      `${lines.length} lines: each chain is whole up to its last line; --expect-heads shows what was cut off\n`,
+    ]);
     const at = lines.length - 2;
     const other = lines.with(at, lines[at]?.replace("alice", "mallory") ?? "");
     assert.deepEqual(await verify(other), [
@@ -105,6 +122,54 @@ describe("the commands of a broker's people", () => {
     assert.equal(exitCode, 1);
     assert.match(stated, new RegExp(`^trail: line ${at + 1} is missing`));
     await assert.rejects(verify([...lines, "x"]), /trail\.jsonl:\d+: is no line of a trail/);
+  });
+
+  it("miss what was cut off, emptied or written anew, by heads that were signed and kept elsewhere", async () => {
+    await issue();
+    const [heads, file] = [join(folder, "heads.jsonl"), join(folder, "cut.jsonl")];
+    const signed = await show({ ...reach(), heads: true });
+    const of = JSON.parse(signed.out) as { readonly heads: string; readonly keys: unknown[] };
+    const [{ seq = 0, trail: chain = "" } = {}] = decodeJwt(of.heads)["heads"] as {
+      readonly seq?: number;
+      readonly trail?: string;
+    }[];
+    writeFileSync(heads, signed.out);
+    const lines = (await show({ ...reach(), json: true })).out.trimEnd().split("\n");
+    const verify = async (changed: readonly string[]): Promise<readonly [number, string]> => {
+      writeFileSync(file, changed.map((line) => `${line}\n`).join(""));
+      const { code, err } = await show({ file, json: true, expectHeads: heads });
+      return [code, err.replace(/20\d\d-[\d:T.-]+Z/, "then")];
+    };
+    const whole = "lines: each chain is whole, and has all that was signed until then\n";
+    assert.deepEqual(await verify(lines), [0, `${lines.length} ${whole}`]);
+    await issue();
+    const longer = (await show({ ...reach(), json: true })).out.trimEnd().split("\n");
+    assert.deepEqual(await verify(longer), [0, `${longer.length} ${whole}`]);
+    const missed = `trail ${chain}: line ${seq}, signed then, is missing or changed\n`;
+    assert.deepEqual(await verify(lines.slice(0, -1)), [1, missed]);
+    assert.deepEqual(await verify([]), [1, missed]);
+    // A chain that is whole in itself: the same lines with other hashes.
+    let before = "";
+    const anew = lines.map((line) => {
+      const text = JSON.stringify({ ...(JSON.parse(line) as object), before, user: "mallory" });
+      before = createHash("sha256").update(text).digest("base64url");
+      return text;
+    });
+    assert.deepEqual(await verify(anew), [1, missed]);
+    const forged = { ...of, keys: [{ ...(await testKey("other")).jwk }] };
+    for (const text of [JSON.stringify(forged), "{}", "x"]) {
+      writeFileSync(heads, `${text}\n`);
+      await assert.rejects(
+        verify(lines),
+        /heads\.jsonl:1: is no answer of `agentid trail --heads`/,
+      );
+    }
+    await assert.rejects(
+      show({ ...reach(), task: "t", expectHeads: heads }),
+      /`--expect-heads` needs the whole trail/,
+    );
+    const approverOnly = show({ ...reach(approver), heads: true });
+    await assert.rejects(approverOnly, /the user is none of `operators`/);
   });
 
   it("end all of one, and report until when what was issued may work", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { covers, patternsOverlap } from "../../core/pattern";
-import { choosesOwner, filledTemplate, templateProblem } from "../../core/session-template";
+import { choosesOwner, filledTemplate, templateProblem } from "../../core/session-rules";
 
 describe("a template of an ARN", () => {
   it("takes known placeholders, variables of a policy, and no wildcard that a target could widen", () => {
