@@ -144,7 +144,7 @@ function grantOf(caller: string): Grant {
     intents: ["refund", "correct"],
     sensitivity: "confidential",
     conditions: [
-      { kind: "at-most", key: "cents", limit: 5_000 },
+      { kind: "between", key: "cents", least: 0, most: 5_000 },
       { kind: "one-of", key: "region", values: ["eu", "ch"] },
     ],
     approval: "none",

@@ -1,4 +1,4 @@
-import type { Grant, GrantCondition } from "../../core/grants/grant";
+import { between, type Grant, type GrantCondition } from "../../core/grants/grant";
 import { isLoopback } from "../../core/loopback";
 import { conditionKey, intentText, isText } from "../../core/grants/request";
 import { didYouMean, listed, Mistakes, type Problem } from "../../yaml/problems";
@@ -419,19 +419,25 @@ function grantOf(
 type WrittenCondition = NonNullable<WrittenConfiguration["grants"][number]["conditions"]>[number];
 
 function conditionOf(
-  { key, atMost, oneOf, is }: WrittenCondition,
+  { key, atMost, atLeast, oneOf, is }: WrittenCondition,
   path: string,
   mistakes: Mistakes,
 ): GrantCondition {
   if (!conditionKey.test(key)) {
     mistakes.addAt(`${path}.key`, "has other characters than letters, digits, `_` and `-`");
   }
-  if ([atMost, oneOf, is].filter((bound) => bound !== undefined).length > 1) {
+  if ([atMost ?? atLeast, oneOf, is].filter((bound) => bound !== undefined).length > 1) {
     mistakes.addAt(path, "has several bounds; write a condition for each");
   }
   if (oneOf?.every(isText) === false)
     mistakes.addAt(`${path}.oneOf`, "has a text that is not Unicode");
-  if (atMost !== undefined) return { kind: "at-most", key, limit: atMost };
+  if ((atLeast ?? 0) > (atMost ?? Number.MAX_SAFE_INTEGER)) {
+    mistakes.addAt(path, "has an `atLeast` above its `atMost`, which no call fulfils");
+  }
+  if (atLeast !== undefined && key === "until") {
+    mistakes.addAt(`${path}.atLeast`, "is of `until`, which takes `atMost` alone");
+  }
+  if (atMost !== undefined || atLeast !== undefined) return between(key, { atLeast, atMost });
   if (oneOf !== undefined) return { kind: "one-of", key, values: oneOf };
   return { kind: "is", key, value: is ?? false };
 }

@@ -67,7 +67,11 @@ const condition = {
     key: { shape: text("the name of a fact"), about: "What it looks at.", required: true },
     atMost: {
       shape: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
-      about: "It is a whole number up to this.",
+      about: "It is a whole number up to this, and from 0 where `atLeast` is left out.",
+    },
+    atLeast: {
+      shape: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
+      about: "It is a whole number from this on, such as -100.",
     },
     oneOf: {
       shape: listOf(text("a text"), "texts", 1),
@@ -75,7 +79,7 @@ const condition = {
     },
     is: { shape: { kind: "flag" }, about: "It is this truth value." },
   },
-  oneOrMore: ["atMost", "oneOf", "is"],
+  oneOrMore: ["atMost", "atLeast", "oneOf", "is"],
 } as const;
 
 const grant = {

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { Schema } from "@cedar-policy/cedar-wasm/nodejs";
 import type { CallRequest, Grant } from "../../core/grants/grant";
 import { isWellFormed } from "../../core/grants/request";
-import { byCall, namedGrants, type Answer } from "../../core/grants/named-grants";
+import { decidingGrant } from "../../core/grants/decide";
+import { byIntent, namedGrants, type Answer } from "../../core/grants/named-grants";
 import { cedarEngine } from "./cedar-engine";
 import { cedarRequest, keysOfGrant, toolEntity, workloadEntity } from "../../core/cedar/entities";
 import { cedarPolicies, keysOf } from "../../core/cedar/policy-set";
@@ -22,7 +23,8 @@ export interface CedarDecider {
 /**
  * Compiles grants to Cedar, and decides by it in this process.
  *
- * Grants are tried one by one, the narrowest first, so that the answer names the one that decides. Throws where Cedar's strict
+ * The reference chooses the grant that decides, and Cedar confirms it once, so that a decision costs the same with any number of
+ * grants. Where Cedar denies it, the call is denied with a problem. Throws where Cedar's strict
  * validation finds anything, a warning too: a policy that can never apply is one.
  */
 export function cedarDecider(grants: readonly Grant[]): CedarDecider {
@@ -37,7 +39,7 @@ export function cedarDecider(grants: readonly Grant[]): CedarDecider {
     for (const problem of problemsOf()) throw new Error(`cedar: ${problem}`);
     validated.add(compiled);
   }
-  const candidatesOf = byCall(named, ({ grant }) => grant);
+  const candidatesOf = byIntent(named, ({ grant }) => grant);
   return { version: hashOf([compiled, named.map(({ id }) => id)]), decide: safely };
 
   function safely(request: CallRequest): Answer {
@@ -50,19 +52,17 @@ export function cedarDecider(grants: readonly Grant[]): CedarDecider {
 
   function decide(request: CallRequest): Answer {
     const { caller, tool } = request;
-    let asking: string | undefined;
-    for (const candidate of candidatesOf(request)) {
-      const asked = cedarRequest(request, candidate.id, keysOfGrant(candidate.bounds));
-      const entities = [
-        workloadEntity(caller.tenant, caller.name),
-        toolEntity(tool.tenant, tool.name, [candidate]),
-      ];
-      const stands = againstIt("call", asked, entities);
-      if (stands.length === 0) return { kind: "allow", by: candidate.id };
-      if (asking !== undefined || stands.join() !== "approval") continue;
-      if (againstIt("ask", asked, entities).length === 0) asking = candidate.id;
-    }
-    return asking === undefined ? { kind: "deny" } : { kind: "ask", by: asking };
+    const chosen = decidingGrant(request, candidatesOf(request));
+    if (chosen === undefined) return { kind: "deny" };
+    const { kind, by } = chosen;
+    const asked = cedarRequest(request, by.id, keysOfGrant(by.bounds));
+    const entities = [
+      workloadEntity(caller.tenant, caller.name),
+      toolEntity(tool.tenant, tool.name, [by]),
+    ];
+    const against = againstIt(kind === "allow" ? "call" : "ask", asked, entities);
+    if (against.length === 0) return { kind, by: by.id };
+    return { kind: "deny", problem: `Cedar denies what the grant allows: ${against.join()}` };
   }
 
   /** The policies that forbid an action, by name; none where it is allowed. */

@@ -41,8 +41,8 @@ fits(grant) if {
 	every key, allowed in grant.texts {
 		holds_one_of(object.get(facts, key, null), allowed)
 	}
-	every key, most in grant.numbers {
-		at_most(object.get(facts, key, null), most)
+	every key, range in grant.numbers {
+		is_between(object.get(facts, key, null), range)
 	}
 	every key, allowed in grant.flags {
 		is_flag(object.get(facts, key, null), allowed)
@@ -62,9 +62,10 @@ holds_one_of(value, allowed) if {
 	}
 }
 
-at_most(value, most) if {
+is_between(value, range) if {
 	whole(value)
-	value <= most
+	range.least <= value
+	value <= range.most
 }
 
 is_flag(value, allowed) if {
@@ -178,7 +179,10 @@ function ownCall({ grant, intents, bounds }: NamedGrant): CallRequest | undefine
   const [intent] = intents.filter((each) => each !== "");
   const texts = Object.entries(bounds.texts).map(([key, [first]]) => [key, first] as const);
   const flags = Object.entries(bounds.flags).map(([key, [first]]) => [key, first] as const);
-  const bound = [...texts, ...flags, ...Object.entries(bounds.numbers)];
+  const ranges = Object.entries(bounds.numbers);
+  if (ranges.some(([, { least, most }]) => least > most)) return undefined;
+  const numbers = ranges.map(([key, { most }]) => [key, most] as const);
+  const bound = [...texts, ...flags, ...numbers];
   const facts: Readonly<Record<string, string | number | boolean | undefined>> = Object.fromEntries<
     string | number | boolean | undefined
   >(bound);
@@ -203,7 +207,7 @@ function ownCall({ grant, intents, bounds }: NamedGrant): CallRequest | undefine
     ...(typeof environment === "string" && { environment }),
     sensitivity,
     seconds: 1,
-    now: 0,
+    now: until - 1,
     task: { ended: false, until },
     context: context as CallRequest["context"],
   };

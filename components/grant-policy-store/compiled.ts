@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import {
   sensitivities,
   type Grant,
+  between,
   type GrantCondition as Condition,
 } from "../../core/grants/grant";
 import { cedarEntities } from "../../core/cedar/entities";
@@ -136,8 +137,8 @@ function readGrant(
   };
 }
 
-function conditionOf({ key, atMost, oneOf: values, is }: GrantCondition): Condition {
-  if (atMost !== undefined) return { kind: "at-most", key, limit: atMost };
+function conditionOf({ key, atMost, atLeast, oneOf: values, is }: GrantCondition): Condition {
+  if (atMost !== undefined || atLeast !== undefined) return between(key, { atLeast, atMost });
   if (is !== undefined) return { kind: "is", key, value: is };
   return { kind: "one-of", key, values: values ?? [] };
 }

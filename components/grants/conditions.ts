@@ -2,19 +2,21 @@ import { conditionKey, provenKeys } from "../../core/grants/request";
 import { argumentError } from "../arguments/argument-error";
 import { shownText } from "../arguments/exact-text";
 
-/** A condition on each call by a grant: exactly one of `atMost`, `oneOf` and `is`. */
+/** A condition on each call by a grant: `oneOf`, `is`, or one or both of `atMost` and `atLeast`. */
 export interface GrantCondition {
   /** What it looks at: an entry of the call's context such as `amount`, or `target`, `environment`, `user`, `actors` or `until`, which the broker establishes itself. */
   key: string;
-  /** The entry is a whole number up to this, which is at least 0; for `until` in seconds since 1970. Default: not this. */
+  /** The entry is a whole number up to this, and from 0 on without `atLeast`; for `until` in seconds since 1970. Default: not this. */
   atMost?: number;
+  /** The entry is a whole number from this on, such as `-100`; not for `until`. Default: 0 with `atMost`, else not this. */
+  atLeast?: number;
   /** The entry is one of these texts; of `actors`, the workloads before the caller, each is, and there is one. Default: not this. */
   oneOf?: string[];
   /** The entry is this truth value. Default: not this. */
   is?: boolean;
 }
 
-const bounds = ["atMost", "oneOf", "is"] as const;
+const bounds = ["atMost", "atLeast", "oneOf", "is"] as const;
 
 /** Refuses conditions that cannot be meant: of a key that is no name, and without exactly one bound that fits it. */
 export function checkConditions(
@@ -38,7 +40,7 @@ interface Problem {
 }
 
 function problemOf(condition: GrantCondition): Problem | undefined {
-  const { key, atMost, oneOf } = condition;
+  const { key, atMost, atLeast, oneOf } = condition;
   if (!conditionKey.test(key)) {
     return {
       what: `.key \`${key}\` is no name`,
@@ -46,20 +48,28 @@ function problemOf(condition: GrantCondition): Problem | undefined {
     };
   }
   const given = bounds.filter((bound) => condition[bound] !== undefined);
-  if (given.length !== 1) {
+  const isRange = given.join() === "atMost,atLeast";
+  if (given.length !== 1 && !isRange) {
     return {
-      what: ` of \`${key}\` has ${given.length === 0 ? "none" : "more than one"} of \`atMost\`, \`oneOf\` and \`is\``,
-      instead: "give exactly one",
+      what: ` of \`${key}\` has ${given.length === 0 ? "none" : "more than one"} of \`atMost\`, \`atLeast\`, \`oneOf\` and \`is\``,
+      instead: "give exactly one, or `atLeast` and `atMost`",
     };
   }
   const fitting = provenKeys.some((proven) => proven === key) ? boundOfProven(key) : given[0];
-  if (fitting !== undefined && fitting !== given[0]) {
+  if (fitting !== undefined && (fitting !== given[0] || (isRange && key === "until"))) {
     return { what: ` of \`${key}\` is \`${given.join()}\``, instead: `give \`${fitting}\`` };
   }
-  if (atMost !== undefined && !(Number.isSafeInteger(atMost) && atMost >= 0)) {
+  for (const [bound, value] of Object.entries({ atMost, atLeast })) {
+    if (value === undefined || Number.isSafeInteger(value)) continue;
     return {
-      what: `.atMost is \`${atMost}\``,
-      instead: `give a whole number from 0 to ${Number.MAX_SAFE_INTEGER}`,
+      what: `.${bound} is \`${value}\``,
+      instead: `give a whole number from ${Number.MIN_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}`,
+    };
+  }
+  if (atMost !== undefined && atMost < (atLeast ?? 0)) {
+    return {
+      what: `.atMost is \`${atMost}\`, below ${atLeast === undefined ? "0" : `\`atLeast\`, \`${atLeast}\``}`,
+      instead: "give a lower `atLeast`, or a higher `atMost`",
     };
   }
   return oneOf === undefined ? undefined : textsProblem(oneOf);

@@ -107,7 +107,9 @@ function tagOf({ grant, intents, bounds }: NamedGrant): CedarValue {
     needsApproval: approval !== "none",
     bounds: [...boundNames(keysOfGrant(bounds))],
     texts: lists(texts),
-    numbers: { ...numbers },
+    numbers: Object.fromEntries(
+      Object.entries(numbers).map(([key, { least, most }]) => [key, { least, most }]),
+    ),
     flags: lists(flags),
   };
 }

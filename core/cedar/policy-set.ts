@@ -37,7 +37,7 @@ export function cedarPolicies(keys: Keys): Readonly<Record<string, string>> {
     `${grant}.intents.contains(context.intent)`,
     `${grant}.sensitivities.contains(context.sensitivity)`,
     ...keys.texts.map((key) => (key === "actors" ? actorsMet : textMet(key))),
-    ...keys.numbers.map((key) => boundMet("numbers", key, (asked, most) => `${asked} <= ${most}`)),
+    ...keys.numbers.map((key) => boundMet("numbers", key, within)),
     ...keys.flags.map((key) => boundMet("flags", key, contains)),
   ];
   return {
@@ -88,6 +88,10 @@ const textMet = (key: string): string => boundMet("texts", key, contains);
 
 function contains(asked: string, allowed: string): string {
   return `${allowed}.contains(${asked})`;
+}
+
+function within(asked: string, range: string): string {
+  return `${range}.least <= ${asked} && ${asked} <= ${range}.most`;
 }
 
 /** That a bound of a grant is met, where it has one: the entry has to exist. */

@@ -31,7 +31,7 @@ export function cedarSchema(keys: Keys) {
     needsApproval: flag,
     bounds: set(text),
     texts: optional(keys.texts, set(text)),
-    numbers: optional(keys.numbers, number),
+    numbers: optional(keys.numbers, record({ least: number, most: number })),
     flags: optional(keys.flags, set(flag)),
   });
   const context = record({

@@ -67,11 +67,8 @@ export type Refusal = (typeof refusals)[number];
  * their order does not matter. What is not well formed, in the request or in a grant, allows nothing.
  */
 export function decide(request: CallRequest, grants: readonly Grant[]): Decision {
-  if (!isWellFormed(request)) return deny("malformed");
-  const { tool, task, now, seconds } = request;
-  if (chainOf(request).some(({ tenant }) => tenant !== tool.tenant)) return deny("other-tenant");
-  if (task.ended) return deny("ended");
-  if (now + seconds > task.until) return deny("lapsed");
+  const never = neverAllowed(request);
+  if (never !== undefined) return deny(never);
   const about = grants.filter((grant) => isAbout(grant, request));
   if (about.length === 0) return deny("no-grant");
   const judged = about.map((by) => ({ by, because: refusalsOf(by, request) }));
@@ -84,6 +81,46 @@ export function decide(request: CallRequest, grants: readonly Grant[]): Decision
   const [asking] = fitting;
   if (asking !== undefined) return { kind: "ask", by: asking };
   return { kind: "deny", because: nearestOf(judged.map(({ because }) => because)) };
+}
+
+/**
+ * The grant that decides a call, and how: the same as {@link decide} names, of grants in the order of {@link narrowestFirst}.
+ *
+ * It stops at the first grant that allows the call, and at the first unmet part of each before.
+ */
+export function decidingGrant<T extends { readonly grant: Grant }>(
+  request: CallRequest,
+  inOrder: readonly T[],
+): { readonly kind: "allow" | "ask"; readonly by: T } | undefined {
+  if (neverAllowed(request) !== undefined) return undefined;
+  let asking: T | undefined;
+  for (const by of inOrder) {
+    const isAllowing = isApproved(by.grant, request);
+    if ((!isAllowing && asking !== undefined) || !fits(by.grant, request)) continue;
+    if (isAllowing) return { kind: "allow", by };
+    asking = by;
+  }
+  return asking && { kind: "ask", by: asking };
+}
+
+function fits(grant: Grant, request: CallRequest): boolean {
+  return (
+    isAbout(grant, request) &&
+    grant.intents.includes(request.intent) &&
+    isWithin(request.sensitivity, grant.sensitivity) &&
+    isSeconds(grant.maxSeconds) &&
+    request.seconds <= grant.maxSeconds &&
+    grant.conditions.every((condition) => conditionMet(condition, request))
+  );
+}
+
+/** The refusal that no grant lifts. */
+function neverAllowed(request: CallRequest): Refusal | undefined {
+  if (!isWellFormed(request)) return "malformed";
+  const { tool, task, now, seconds } = request;
+  if (chainOf(request).some(({ tenant }) => tenant !== tool.tenant)) return "other-tenant";
+  if (task.ended) return "ended";
+  return now + seconds > task.until ? "lapsed" : undefined;
 }
 
 function deny(...because: readonly Refusal[]): Decision {
@@ -129,8 +166,10 @@ function conditionMet(condition: GrantCondition, request: CallRequest): boolean 
   switch (condition.kind) {
     case "one-of":
       return textsOf(value)?.every((text) => condition.values.includes(text)) === true;
-    case "at-most":
-      return isWhole(value) && isWhole(condition.limit) && value <= condition.limit;
+    case "between": {
+      const { least, most } = condition;
+      return [value, least, most].every(isWhole) && least <= Number(value) && Number(value) <= most;
+    }
     case "is":
       return value === condition.value;
   }

@@ -38,8 +38,8 @@ function boundOf(condition: GrantCondition): unknown {
   switch (condition.kind) {
     case "one-of":
       return condition.values;
-    case "at-most":
-      return condition.limit;
+    case "between":
+      return [condition.least, condition.most];
     case "is":
       return condition.value;
   }

@@ -50,10 +50,11 @@ export type GrantCondition =
       readonly values: readonly string[];
     }
   | {
-      /** The entry is a whole number up to a limit, such as an amount in cents. */
-      readonly kind: "at-most";
+      /** The entry is a whole number from one to another, such as an amount in cents. */
+      readonly kind: "between";
       readonly key: string;
-      readonly limit: number;
+      readonly least: number;
+      readonly most: number;
     }
   | {
       /** The entry is this truth value. */
@@ -95,6 +96,23 @@ export interface CallRequest {
   readonly approvedBy?: string;
   /** Everything else that conditions look at. */
   readonly context: Readonly<Record<string, string | number | boolean>>;
+}
+
+/**
+ * The condition of written bounds on a number. A lower bound that is not written is 0, so that a negative amount is refused where
+ * only the upper one was thought of.
+ */
+export function between(
+  key: string,
+  { atLeast = 0, atMost = Number.MAX_SAFE_INTEGER }: WrittenRange,
+): GrantCondition {
+  return { kind: "between", key, least: atLeast, most: atMost };
+}
+
+/** Bounds on a number as people write them: one or both. */
+interface WrittenRange {
+  readonly atLeast?: number | undefined;
+  readonly atMost?: number | undefined;
 }
 
 /** Seconds of authority for one call where a grant sets none. */

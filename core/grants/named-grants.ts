@@ -15,8 +15,14 @@ export interface NamedGrant {
 /** What conditions come to: where several are on one key, what all of them allow. */
 interface Bounds {
   readonly texts: Readonly<Record<string, readonly string[]>>;
-  readonly numbers: Readonly<Record<string, number>>;
+  readonly numbers: Readonly<Record<string, Range>>;
   readonly flags: Readonly<Record<string, readonly boolean[]>>;
+}
+
+/** Whole numbers from the least to the most; none where the least is more. */
+export interface Range {
+  readonly least: number;
+  readonly most: number;
 }
 
 /** The kinds of bounds. */
@@ -43,14 +49,16 @@ function canAllow({ tenant, caller, tool, sensitivity, maxSeconds, conditions }:
     sensitivities.includes(sensitivity) &&
     isSeconds(maxSeconds) &&
     conditions.every(
-      (one) => conditionKey.test(one.key) && (one.kind !== "at-most" || isWhole(one.limit)),
+      (one) =>
+        conditionKey.test(one.key) &&
+        (one.kind !== "between" || [one.least, one.most].every(isWhole)),
     )
   );
 }
 
 function boundsOf({ conditions }: Grant): Bounds {
   const texts = new Map<string, readonly string[]>();
-  const numbers = new Map<string, number>();
+  const numbers = new Map<string, Range>();
   const flags = new Map<string, readonly boolean[]>();
   for (const one of conditions) {
     switch (one.kind) {
@@ -62,9 +70,14 @@ function boundsOf({ conditions }: Grant): Bounds {
         );
         break;
       }
-      case "at-most":
-        numbers.set(one.key, Math.min(one.limit, numbers.get(one.key) ?? one.limit));
+      case "between": {
+        const { least, most } = numbers.get(one.key) ?? one;
+        numbers.set(one.key, {
+          least: Math.max(one.least, least),
+          most: Math.min(one.most, most),
+        });
         break;
+      }
       case "is": {
         const before = flags.get(one.key) ?? [one.value];
         flags.set(one.key, before.includes(one.value) ? [one.value] : []);
@@ -94,6 +107,23 @@ export function byCall<T>(
     else others.push(each);
   }
   return ({ caller, tool }) => found.get(key(tool.tenant, tool.name, caller.name)) ?? [];
+}
+
+/** Grants by tenant, tool, caller and intent, each list in the order of the grants. */
+export function byIntent<T>(
+  grants: readonly T[],
+  grantOf: (of: T) => Grant,
+): (of: Pick<CallRequest, "caller" | "tool" | "intent">) => readonly T[] {
+  const intents = new Map<string, T[]>();
+  for (const each of grants) {
+    for (const intent of new Set(grantOf(each).intents)) {
+      const others = intents.get(intent);
+      if (others === undefined) intents.set(intent, [each]);
+      else others.push(each);
+    }
+  }
+  const calls = new Map([...intents].map(([intent, of]) => [intent, byCall(of, grantOf)]));
+  return (request) => calls.get(request.intent)?.(request) ?? [];
 }
 
 /** The answer of a compiled policy: as `decide` answers, without the refusals. */

@@ -74,7 +74,7 @@ describe("the configuration of a broker", () => {
       {
         ...{ tenant: "acme", caller: "triage", tool: "refunds", intents: ["refund"] },
         ...{ sensitivity: "confidential", approval: "human", maxSeconds: 60 },
-        conditions: [{ kind: "at-most", key: "cents", limit: 5000 }],
+        conditions: [{ kind: "between", key: "cents", least: 0, most: 5000 }],
       },
     ]);
     assert.deepEqual(users, {
@@ -138,6 +138,8 @@ describe("the configuration of a broker", () => {
     ],
     ["approval: human", "approval: ann", /approval: .*`none`/],
     ["{ key: cents, atMost: 5000 }", "{ key: cents }", /atMost/],
+    ["{ key: cents, atMost: 5000 }", "{ key: cents, atMost: -1 }", /`atLeast` above its `atMost`/],
+    ["{ key: cents, atMost: 5000 }", "{ key: until, atLeast: 1 }", /takes `atMost` alone/],
     ["{ key: cents, atMost: 5000 }", "{ key: cents, atMost: 1, is: true }", /has several bounds/],
     ["{ key: cents, atMost: 5000 }", "{ key: 'a b', atMost: 1 }", /has other characters/],
     [/approvers:[\s\S]*?has it\n/, "", /needs `approvers`/],

@@ -258,11 +258,11 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   ],
   "a condition without a bound": [
     conditional({ key: "amount" }),
-    "agent `triage`: grants[0].conditions[0] of `amount` has none of `atMost`, `oneOf` and `is`; give exactly one",
+    "agent `triage`: grants[0].conditions[0] of `amount` has none of `atMost`, `atLeast`, `oneOf` and `is`; give exactly one, or `atLeast` and `atMost`",
   ],
   "a condition with two bounds": [
     conditional({ key: "amount", atMost: 5000, is: true }),
-    "agent `triage`: grants[0].conditions[0] of `amount` has more than one of `atMost`, `oneOf` and `is`; give exactly one",
+    "agent `triage`: grants[0].conditions[0] of `amount` has more than one of `atMost`, `atLeast`, `oneOf` and `is`; give exactly one, or `atLeast` and `atMost`",
   ],
   "a target that is a number": [
     conditional({ key: "target", atMost: 5000 }),
@@ -274,11 +274,11 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   ],
   "a condition of parts": [
     conditional({ key: "amount", atMost: 0.5 }),
-    "agent `triage`: grants[0].conditions[0].atMost is `0.5`; give a whole number from 0 to 9007199254740991",
+    "agent `triage`: grants[0].conditions[0].atMost is `0.5`; give a whole number from -9007199254740991 to 9007199254740991",
   ],
   "a condition below nothing": [
     conditional({ key: "amount", atMost: -1 }),
-    "agent `triage`: grants[0].conditions[0].atMost is `-1`; give a whole number from 0 to 9007199254740991",
+    "agent `triage`: grants[0].conditions[0].atMost is `-1`, below 0; give a lower `atLeast`, or a higher `atMost`",
   ],
   "a condition that no call fulfils": [
     conditional({ key: "region", oneOf: [] }),

@@ -218,7 +218,7 @@ subjects: [{ kind: ServiceAccount, name: triage, namespace: acme }]
       ),
     ]);
     assert.deepEqual(authority?.calls[0]?.conditions, [
-      { operator: "at-most", key: "amount", values: ["5"] },
+      { operator: "between", key: "amount", values: ["0", "5"] },
       { operator: "is", key: "urgent", values: ["true"] },
       { operator: "one-of", key: "region", values: ["eu"] },
     ]);

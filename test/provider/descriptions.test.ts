@@ -67,6 +67,7 @@ type Probe = (value: never) => unknown;
 const numbers: Readonly<Record<string, Probe>> = {
   "Grant.maxSeconds": (maxSeconds: number) => grant({ maxSeconds }),
   "BrokeredGrant.maxSeconds": (maxSeconds: number) => decided({ maxSeconds }),
+  "GrantCondition.atLeast": (atLeast: number) => grant({ conditions: [{ key: "cents", atLeast }] }),
   "GrantCondition.atMost": (atMost: number) => grant({ conditions: [{ key: "cents", atMost }] }),
   "Outbound.maxSeconds": (maxSeconds: number) => outbound({ maxSeconds }),
   "ApiServer.port": (port: number) => makeTenant({ apiServer: { cidrs: ["10.0.0.0/16"], port } }),

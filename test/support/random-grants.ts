@@ -23,8 +23,8 @@ const now = fc.constantFrom(0, 1_000);
 
 /** Conditions of the kind that their key has, which are often met. */
 const fittingCondition = fc.constantFrom<GrantCondition>(
-  { kind: "at-most", key: "cents", limit: 10 },
-  { kind: "at-most", key: "until", limit: 1_060 },
+  { kind: "between", key: "cents", least: 0, most: 10 },
+  { kind: "between", key: "until", least: 0, most: 1_060 },
   { kind: "is", key: "trial", value: true },
   { kind: "one-of", key: "region", values: ["eu", "ch"] },
   { kind: "one-of", key: "target", values: ["eu"] },
@@ -41,9 +41,10 @@ const condition: fc.Arbitrary<GrantCondition> = fc.oneof(
     values: fc.array(fc.oneof(place, name), { maxLength: 3 }),
   }),
   fc.record({
-    kind: fc.constant("at-most" as const),
+    kind: fc.constant("between" as const),
     key,
-    limit: often([10, 1_060, 2_000, -1], [0.5, NaN, Infinity, 2 ** 53], 12),
+    least: often([0, 10, -10], [0.5, NaN, -Infinity], 12),
+    most: often([10, 1_060, 2_000, -1], [0.5, NaN, Infinity, 2 ** 53], 12),
   }),
   fc.record({ kind: fc.constant("is" as const), key, value: fc.boolean() }),
 );
@@ -102,11 +103,15 @@ export const randomRequest: fc.Arbitrary<CallRequest> = fc
               ["in", "has-more", "target", "__entity", "toString"],
               15,
             ),
-            fc.oneof(place, fc.constantFrom(9, 10, 11, 0.5, 2 ** 53, NaN), fc.boolean()),
+            fc.oneof(
+              place,
+              fc.constantFrom(-11, -10, -1, 9, 10, 11, 0.5, 2 ** 53, NaN),
+              fc.boolean(),
+            ),
             { maxKeys: 2, noNullPrototype: true },
           ),
           fc.record(
-            { cents: fc.constantFrom(9, 10, 11), region: place, trial: fc.boolean() },
+            { cents: fc.constantFrom(-1, 0, 9, 10, 11), region: place, trial: fc.boolean() },
             { requiredKeys: [], noNullPrototype: true },
           ),
         )

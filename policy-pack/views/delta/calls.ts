@@ -77,8 +77,8 @@ function testOf(making: Making, condition: GrantCondition): Test {
   switch (condition.kind) {
     case "one-of":
       return { operator, key: over(key), values: inOrder(condition.values.map(over)) };
-    case "at-most":
-      return { operator, key: over(key), values: [`${condition.limit}`] };
+    case "between":
+      return { operator, key: over(key), values: [`${condition.least}`, `${condition.most}`] };
     case "is":
       return { operator, key: over(key), values: [`${condition.value}`] };
   }

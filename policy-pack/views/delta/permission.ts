@@ -23,7 +23,7 @@ export interface LinkedPattern {
 
 /** One test of a condition; all tests of a permission have to be met. */
 export interface Test {
-  /** An operator of IAM, or one of a grant: `one-of`, `at-most`, `is`. `unknown` for a condition that is not known yet. */
+  /** An operator of IAM, or one of a grant: `one-of`, `at-most`, `between`, `is`. `unknown` for a condition that is not known yet. */
   readonly operator: string;
   readonly key: string;
   readonly values: readonly Pattern[];
@@ -182,6 +182,9 @@ class Held {
     if (own.operator.toLowerCase() !== test.operator.toLowerCase()) return false;
     if (own.key.toLowerCase() !== test.key.toLowerCase()) return false;
     if (own.operator === "at-most") return numberIn(own) <= numberIn(test);
+    if (own.operator === "between") {
+      return numberIn(test) <= numberIn(own) && numberIn(own, 1) <= numberIn(test, 1);
+    }
     const parsed = parseOperator(own.operator);
     const [fewer, more] = parsed?.negated === true ? [test, own] : [own, test];
     const isPattern = /like/i.test(test.operator);
@@ -221,6 +224,6 @@ function behind(pattern: Pattern): string | undefined {
   return typeof pattern === "string" ? undefined : pattern.behind;
 }
 
-function numberIn({ values }: Test): number {
-  return Number(values.map(textOf)[0] ?? Infinity);
+function numberIn({ values }: Test, index = 0): number {
+  return Number(values.map(textOf)[index] ?? Infinity);
 }

@@ -18,6 +18,7 @@ const words: Readonly<Record<string, readonly [one: string, several: string]>> =
   DateGreaterThanEquals: ["is not before", "is not before one of"],
   IpAddress: ["is in", "is in one of"],
   ...{ "one-of": ["is", "is one of"], "at-most": ["is at most", "is at most"], is: ["is", "is"] },
+  between: ["is between", "is between"],
 };
 
 /** The same where it is negated: then it is of each of several values. */

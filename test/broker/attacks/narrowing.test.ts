@@ -17,7 +17,7 @@ describe("what a task may do", () => {
       grants: [
         grant({
           intents: ["refund", "read"],
-          conditions: [{ kind: "at-most", key: "cents", limit: 5000 }],
+          conditions: [{ kind: "between", key: "cents", least: 0, most: 5000 }],
         }),
         grant({ tool: "crm", intents: ["read"] }),
       ],

@@ -9,7 +9,7 @@ const grant: Grant = {
   tool: "refunds",
   intents: ["refund"],
   sensitivity: "internal",
-  conditions: [{ kind: "at-most", key: "cents", limit: 50 }],
+  conditions: [{ kind: "between", key: "cents", least: 0, most: 50 }],
   approval: "human",
   maxSeconds: 300,
 };
@@ -25,7 +25,11 @@ describe("the OPA bundle of grants", () => {
       texts: {},
       flags: {},
     };
-    const wide = { maxSeconds: 300, needsApproval: true, numbers: { cents: 50 } };
+    const wide = {
+      maxSeconds: 300,
+      needsApproval: true,
+      numbers: { cents: { least: 0, most: 50 } },
+    };
     assert.deepEqual(Object.entries(refundsIn(bundle)), [
       [
         "__proto__",

@@ -128,8 +128,8 @@ function asReferenced({
 function conditionOf(condition: Grant["conditions"][number]): GrantCondition {
   const { key } = condition;
   switch (condition.kind) {
-    case "at-most":
-      return { key, atMost: condition.limit };
+    case "between":
+      return { key, atLeast: condition.least, atMost: condition.most };
     case "one-of":
       return { key, oneOf: [...condition.values] };
     case "is":

@@ -40,7 +40,7 @@ const refund: Grant = {
   intents: ["refund"],
   sensitivity: "restricted",
   conditions: [
-    { kind: "at-most", key: "cents", limit: 5000 },
+    { kind: "between", key: "cents", least: 0, most: 5000 },
     { kind: "one-of", key: "region", values: ["eu"] },
     { kind: "is", key: "trial", value: false },
   ],

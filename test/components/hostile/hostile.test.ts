@@ -27,7 +27,7 @@ const wrongTypes: Readonly<Record<string, readonly unknown[]>> = {
 
 /** Numbers that no argument takes; each of the schema's has limits. */
 /** Limits of which zero is one. */
-const mayBeNone: ReadonlySet<string> = new Set(["GrantCondition.atMost"]);
+const mayBeNone: ReadonlySet<string> = new Set(["GrantCondition.atMost", "GrantCondition.atLeast"]);
 const wrongNumbers = [-1, 0, 0.5, 1e308, Number.POSITIVE_INFINITY];
 
 /** Texts with a meaning for careless authors of a document. */

@@ -142,13 +142,15 @@ describe("the Cedar policies of grants", () => {
         {
           ...grant,
           approval: "none",
-          conditions: brought.startsWith("no") ? [] : [{ kind: "at-most", key: "cents", limit: 5 }],
+          conditions: brought.startsWith("no")
+            ? []
+            : [{ kind: "between", key: "cents", least: 0, most: 5 }],
         },
       ]);
       assert.ok(limited !== undefined);
       const other: Grant = {
         ...grant,
-        conditions: known.map((key) => ({ kind: "at-most", key, limit: 1 })),
+        conditions: known.map((key) => ({ kind: "between", key, least: 0, most: 1 })),
       };
       const keys = keysOf(namedGrants([other]));
       const { principal, resource, context } = cedarRequest(

@@ -50,11 +50,12 @@ function withCondition(...conditions: readonly GrantCondition[]): Grant {
   return { ...refund, conditions };
 }
 
-const amount: GrantCondition = { kind: "at-most", key: "cents", limit: 5000 };
+const amount: GrantCondition = { kind: "between", key: "cents", least: 0, most: 5000 };
 const region: GrantCondition = { kind: "one-of", key: "region", values: ["eu", "ch"] };
 const trial: GrantCondition = { kind: "is", key: "trial", value: false };
 
-const until = (limit: number): Grant => withCondition({ kind: "at-most", key: "until", limit });
+const until = (limit: number): Grant =>
+  withCondition({ kind: "between", key: "until", least: 0, most: limit });
 const oneOf = (key: string, ...values: readonly string[]): Grant =>
   withCondition({ kind: "one-of", key, values });
 /** A call for no user, that names neither target nor environment. */
@@ -139,6 +140,16 @@ const cases: Readonly<Record<string, Case>> = {
     [withCondition(amount)],
     allowed(withCondition(amount)),
   ],
+  "denies a number below the least": [
+    { ...call, context: { cents: -1 } },
+    [withCondition(amount)],
+    denied("context"),
+  ],
+  "allows the least": [
+    { ...call, context: { cents: 0 } },
+    [withCondition(amount)],
+    allowed(withCondition(amount)),
+  ],
   "denies a number beyond the limit": [
     { ...call, context: { cents: 5001 } },
     [withCondition(amount)],
@@ -156,7 +167,7 @@ const cases: Readonly<Record<string, Case>> = {
   ],
   "denies where a limit is no whole number": [
     { ...call, context: { cents: 1 } },
-    [withCondition({ kind: "at-most", key: "cents", limit: Infinity })],
+    [withCondition({ kind: "between", key: "cents", least: 0, most: Infinity })],
     denied("context"),
   ],
   "allows one of the texts": [
@@ -361,7 +372,7 @@ const chained: Readonly<Record<string, Case>> = {
         ...refund,
         conditions: [
           region,
-          { kind: "at-most", key: "until", limit: 1 },
+          { kind: "between", key: "until", least: 0, most: 1 },
           ...["environment", "target", "actors", "user"].map((key): GrantCondition => ({
             kind: "one-of",
             key,
@@ -535,7 +546,7 @@ function least(wide: number, other: number): number {
 
 /** A condition that fewer requests meet. */
 function lowered(condition: GrantCondition): GrantCondition {
-  if (condition.kind === "at-most") return { ...condition, limit: condition.limit - 1 };
+  if (condition.kind === "between") return { ...condition, most: condition.most - 1 };
   return condition.kind === "one-of"
     ? { ...condition, values: condition.values.slice(1) }
     : condition;

@@ -8,7 +8,7 @@ const grant: Grant = {
   tool: "refunds",
   intents: ["refund"],
   sensitivity: "internal",
-  conditions: [{ kind: "at-most", key: "cents", limit: 5_000 }],
+  conditions: [{ kind: "between", key: "cents", least: 0, most: 5_000 }],
   approval: "none",
   maxSeconds: 300,
 };
@@ -19,7 +19,7 @@ describe("the name of a grant", () => {
     const [condition] = grant.conditions;
     const id = grantId(grant);
     assert.match(id, /^acme\/triage\/refunds\/[0-9a-f]{16}$/);
-    const conditions = [{ limit: 5_000, kind: "at-most" as const, key: "cents" }];
+    const conditions = [{ most: 5_000, least: 0, kind: "between" as const, key: "cents" }];
     assert.equal(grantId({ ...rest, conditions, tool, caller, tenant }), id);
     assert.deepEqual(condition, conditions[0]);
   });
@@ -29,7 +29,10 @@ describe("the name of a grant", () => {
     "another level": { sensitivity: "public" },
     "another approval": { approval: "human" },
     "another time": { maxSeconds: 299 },
-    "another limit": { conditions: [{ kind: "at-most", key: "cents", limit: 4_999 }] },
+    "another lower limit": {
+      conditions: [{ kind: "between", key: "cents", least: -1, most: 5_000 }],
+    },
+    "another limit": { conditions: [{ kind: "between", key: "cents", least: 0, most: 4_999 }] },
     "a condition less": { conditions: [] },
     "other texts": { conditions: [{ kind: "one-of", key: "cents", values: ["5000"] }] },
     "a truth value": { conditions: [{ kind: "is", key: "cents", value: true }] },

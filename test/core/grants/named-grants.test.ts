@@ -29,7 +29,9 @@ describe("grants as policies have them", () => {
     "under a condition on what is no key": {
       conditions: [{ kind: "is", key: "__entity", value: true }],
     },
-    "up to no whole number": { conditions: [{ kind: "at-most", key: "cents", limit: NaN }] },
+    "up to no whole number": {
+      conditions: [{ kind: "between", key: "cents", least: 0, most: NaN }],
+    },
   };
   for (const [what, change] of Object.entries(never)) {
     it(`are left out ${what}, which allows nothing`, () => {
@@ -48,8 +50,8 @@ describe("grants as policies have them", () => {
 
   it("have one bound for several conditions on a key: what all of them allow", () => {
     const conditions: readonly GrantCondition[] = [
-      { kind: "at-most", key: "cents", limit: 50 },
-      { kind: "at-most", key: "cents", limit: 20 },
+      { kind: "between", key: "cents", least: 0, most: 50 },
+      { kind: "between", key: "cents", least: 0, most: 20 },
       { kind: "one-of", key: "region", values: ["eu", "us", "us"] },
       { kind: "one-of", key: "region", values: ["us", "ch"] },
       { kind: "is", key: "trial", value: true },
@@ -61,7 +63,7 @@ describe("grants as policies have them", () => {
       namedGrants([{ ...grant, conditions }]).map(({ bounds }) => bounds),
       [
         {
-          numbers: { cents: 20 },
+          numbers: { cents: { least: 0, most: 20 } },
           texts: { region: ["us"] },
           flags: { trial: [], paid: [true] },
         },

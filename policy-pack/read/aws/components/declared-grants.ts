@@ -1,5 +1,6 @@
 import type { Fact, FactOf } from "../../../facts/fact";
 import type { StatedCondition, Text } from "../../../facts/fact-values";
+import { between } from "../../../../core/grants/grant";
 import { listAt, read } from "../../../../core/snapshot/read";
 import type { Resource } from "../../../../core/snapshot/resource";
 import { named } from "../../../facts/fact-values";
@@ -85,14 +86,18 @@ function conditionsAt(resource: Resource, grant: number): readonly StatedConditi
     const path = ["grants", grant, "conditions", index] as const;
     const key = textAt(resource, ...path, "key") ?? unnamed;
     const values = effectsAt(resource, ...path, "oneOf");
-    const limit = secondsAt(resource, ...path, "atMost");
+    const most = secondsAt(resource, ...path, "atMost");
+    const least = secondsAt(resource, ...path, "atLeast");
     const is = flagAt(resource, ...path, "is");
-    const unknown = [key, ...values, limit, is].find((part) => part?.kind === "unknown");
+    const unknown = [key, ...values, most, least, is].find((part) => part?.kind === "unknown");
     if (unknown?.kind === "unknown") return unknown;
+    const range = { atLeast: numberOf(least), atMost: numberOf(most) };
     return { kind: "known", condition: { key: textOf(key), ...bound() } };
 
     function bound() {
-      if (limit?.kind === "known") return { kind: "at-most" as const, limit: limit.seconds };
+      if (most !== undefined || least !== undefined) {
+        return between(textOf(key), range);
+      }
       if (is?.kind === "known") return { kind: "is" as const, value: is.value };
       return { kind: "one-of" as const, values: values.map(textOf) };
     }
@@ -114,4 +119,8 @@ export function* declaredBroker(resource: Resource, context: ReadContext): Itera
   if (tenant === undefined || ref === undefined) return;
   const at = { urn: resource.urn, property: [top, ...path].join(".") };
   yield { kind: "tenant", at, tenant, brokerRole: ref };
+}
+
+function numberOf(value: ReturnType<typeof secondsAt>): number | undefined {
+  return value?.kind === "known" ? value.seconds : undefined;
 }

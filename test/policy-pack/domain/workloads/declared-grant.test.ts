@@ -24,7 +24,7 @@ const stated: StatedGrant = {
 
 const amount: StatedCondition = {
   kind: "known",
-  condition: { kind: "at-most", key: "cents", limit: 5_000 },
+  condition: { kind: "between", key: "cents", least: 0, most: 5_000 },
 };
 
 const grant: Grant = {

@@ -146,7 +146,7 @@ describe("the reader of our components", () => {
       ];
       const condition = (one: object) => ({ kind: "known", condition: one });
       const read = [
-        condition({ key: "cents", kind: "at-most", limit: 5000 }),
+        condition({ key: "cents", kind: "between", least: 0, most: 5000 }),
         condition({ key: "region", kind: "one-of", values: ["eu", "us"] }),
         condition({ key: "trial", kind: "is", value: false }),
         unknown,
