@@ -197,7 +197,8 @@ export class Tasks {
       statements: [
         {
           sql: `insert into revocation (kind, value, at, until) values ($1, $2, $3, $4)
-            on conflict (kind, value) do update set at = excluded.at,
+            on conflict (kind, value) do update set
+            at = case when excluded.at > revocation.at then excluded.at else revocation.at end,
             until = case when excluded.until > revocation.until then excluded.until else revocation.until end`,
           values: [kind, value, at, until],
         },

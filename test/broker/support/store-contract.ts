@@ -245,6 +245,17 @@ export function storeContract(open: () => Promise<Driver>): void {
     assert.deepEqual(await store.all("select value from revocation", []), []);
   });
 
+  it("only ever makes a revocation later, also by a replica whose clock is behind", async () => {
+    const [ahead, behind] = [new Tasks(store), new Tasks(await replica())];
+    await ahead.revoke("agent", "desk", now + 60, now + 90, line("revoked"));
+    await behind.revoke("agent", "desk", now - 60, now - 30, line("revoked"));
+    const of = { txn: "t", user: "", tool: "", chain: ["desk"] };
+    const ended = await Promise.all(
+      [now + 59, now + 61].map((begunAt) => behind.isEnded({ ...of, begunAt }, now + 100)),
+    );
+    assert.deepEqual(ended, [true, false]);
+  });
+
   it("begins a task once, of two replicas", async () => {
     const begins = { until: now + 60, tokenUntil: now + 60 };
     const both = [new Tasks(store), new Tasks(await replica())];
