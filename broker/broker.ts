@@ -67,6 +67,8 @@ export class Broker {
   readonly #requests: PerMinute;
   readonly #telemetry: Telemetry | undefined;
   readonly #refusals = new PerMinute(refusedLines);
+  readonly #podsLogged = new PerMinute(1);
+  #podsUnknown = 0;
   #checked: { readonly at: number; readonly outcome: Promise<void> } | undefined;
 
   constructor(configuration: Configuration, { driver, clock, log, telemetry }: Surroundings) {
@@ -129,9 +131,15 @@ export class Broker {
     if (left > 0) this.#log({ level: "warn", message: "accounts are not removed yet", left });
   }
 
-  /** Ends the authority of pods that are gone. */
+  /** Ends the authority of pods that are gone. That it is not known of a pod whether it exists is in the log once a minute. */
   async endOfPods(): Promise<void> {
-    if (this.#reaped !== undefined) await endOfPods(this.#reaped, this.now());
+    if (this.#reaped === undefined) return;
+    const now = this.now();
+    const statuses = await endOfPods(this.#reaped, now);
+    this.#podsUnknown = statuses.length;
+    if (statuses.length === 0 || this.#podsLogged.take("", now) > 0) return;
+    const of = { pods: statuses.length, statuses: [...new Set(statuses)] };
+    this.#log({ level: "warn", message: "whether pods exist is not known", ...of });
   }
 
   /** Metadata of the server (RFC 8414). */
@@ -269,7 +277,10 @@ export class Broker {
   async metrics(): Promise<Answer> {
     const waiting = within("the store", waitingAt(this.store, this.now()));
     // The metrics of a broker without its store state the fault.
-    const metrics = await this.#telemetry?.metrics(await waiting.catch(() => undefined));
+    const metrics = await this.#telemetry?.metrics({
+      ...(await waiting.catch(() => undefined)),
+      podsUnknown: this.#podsUnknown,
+    });
     return metrics === undefined ? { status: 404 } : { status: 200, body: metrics };
   }
 

@@ -31,11 +31,22 @@ export async function reap(
   return { removed, left: outcomes.length - removed };
 }
 
-/** Ends the authority of pods that are gone, or that others of the same name have replaced. */
-export async function endOfPods({ tasks, kubernetes }: Reaped, now: number): Promise<void> {
+/**
+ * Ends the authority of pods that are gone, or that others of the same name have replaced.
+ *
+ * @returns statuses of the API server for the pods of which it does not say whether they exist
+ */
+export async function endOfPods(
+  { tasks, kubernetes }: Reaped,
+  now: number,
+): Promise<readonly number[]> {
+  const unknown: number[] = [];
   for (const pod of await tasks.pods(now)) {
-    if (await kubernetes.hasPod(pod)) continue;
+    const found = await kubernetes.hasPod(pod);
+    if (typeof found === "number") unknown.push(found);
+    if (found !== false) continue;
     const of = { at: now, txn: "", chain: [], user: "", tool: "" };
     await tasks.revokePod(pod, now, { ...of, record: { event: "pod-gone", pod } });
   }
+  return unknown;
 }

@@ -13,7 +13,7 @@ export class Telemetry {
   readonly #registry: Registry | undefined;
   readonly #requests: Counter | undefined;
   readonly #seconds: Histogram | undefined;
-  readonly #waiting: Readonly<Record<keyof Waiting, Gauge>> | undefined;
+  readonly #waiting: Readonly<Record<keyof Waiting | "podsUnknown", Gauge>> | undefined;
   readonly #tracer: Tracer | undefined;
 
   private constructor(prometheus: typeof import("prom-client") | undefined, tracer?: Tracer) {
@@ -38,6 +38,10 @@ export class Telemetry {
         ...{ name: "agentid_accounts_ended", registers },
         help: "Accounts of Kubernetes of calls that ended by time and are not removed yet, at all replicas.",
       }),
+      podsUnknown: new prometheus.Gauge({
+        ...{ name: "agentid_pods_unknown", registers },
+        help: "Pods with credentials of which the API server does not say whether they exist.",
+      }),
     };
     // Prometheus counts no increase from a series that is not there yet: an alert would miss the first refusal.
     for (const endpoint of endpoints) {
@@ -58,13 +62,14 @@ export class Telemetry {
   /**
    * The metrics in Prometheus' text format; undefined where its package is not installed.
    *
-   * @param waiting undefined where the store does not answer
+   * @param now what waits, without what the store does not answer; and pods of which the API server does not say whether they exist
    */
   async metrics(
-    waiting: Waiting | undefined,
+    now: Partial<Waiting> & { readonly podsUnknown: number },
   ): Promise<{ readonly text: string; readonly type: string } | undefined> {
-    this.#waiting?.approvals.set(waiting?.approvals ?? NaN);
-    this.#waiting?.accounts.set(waiting?.accounts ?? NaN);
+    this.#waiting?.approvals.set(now.approvals ?? NaN);
+    this.#waiting?.accounts.set(now.accounts ?? NaN);
+    this.#waiting?.podsUnknown.set(now.podsUnknown);
     const registry = this.#registry;
     return registry && { text: await registry.metrics(), type: registry.contentType };
   }

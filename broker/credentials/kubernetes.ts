@@ -67,13 +67,13 @@ export class TaskAccounts {
     return isGone(await this.#ask("DELETE", path));
   }
 
-  /** Whether a pod still exists, `<namespace>/<name>/<uid>`; yes where the API server does not answer. */
-  async hasPod(pod: string): Promise<boolean> {
+  /** Whether a pod still exists, `<namespace>/<name>/<uid>`; the status where the API server does not say, 0 without an answer. */
+  async hasPod(pod: string): Promise<boolean | number> {
     const [namespace = "", name = "", uid = ""] = pod.split("/");
     const { status, body } = await this.#ask("GET", `/api/v1/namespaces/${namespace}/pods/${name}`);
     if (status === 404) return false;
     const { uid: found } = (body["metadata"] ?? {}) as { readonly uid?: string };
-    return status !== 200 || found === uid;
+    return status === 200 ? found === uid : status;
   }
 
   async #ask(
