@@ -76,6 +76,12 @@ const rows: readonly Row[] = [
     fires: ["0+10x30", 25],
     quiet: { "for five minutes": "0x5 0+5x5 25x60", none: "0x30" },
   },
+  {
+    ...{ alert: "AgentidAccountsRemain", severity: "warning" },
+    series: "agentid_accounts_ended{}",
+    fires: ["3x30", 25],
+    quiet: { "removed after five minutes": "3x5 0x60", none: "0x30" },
+  },
 ];
 
 /** A series with the labels that a scrape adds. */
