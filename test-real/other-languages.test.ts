@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHmac, createPublicKey } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { decodeJwt, decodeProtectedHeader, type JWTPayload } from "jose";
+import { decodeJwt, decodeProtectedHeader } from "jose";
 import {
   call,
   deskConfiguration,
@@ -142,7 +142,11 @@ describe("tools in other languages, at a task broker", () => {
       return claiming({ authorization_details: [...(own as object[]), ...(own as object[])] });
     },
     "with a part that no tool knows": () =>
-      claiming({ authorization_details: [{ ...JSON.parse(call(details))[0], onlyOn: "monday" }] }),
+      claiming({
+        authorization_details: [
+          { ...(JSON.parse(call(details)) as object[])[0], onlyOn: "monday" },
+        ],
+      }),
     "whose scope is another intent": () => claiming({ scope: "read" }),
   };
 

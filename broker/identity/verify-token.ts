@@ -60,7 +60,7 @@ export function anchorOf(issuer: Issuer): Anchor {
  * The issuer is found by `iss`, or by the trust domain of a SPIFFE ID, since a JWT-SVID may lack `iss` (source: SPIFFE JWT-SVID, 3).
  */
 export async function verifyToken(token: string, wanted: Wanted): Promise<Proven> {
-  const { issuers, audiences, now, error, named } = wanted;
+  const { issuers, now, error, named } = wanted;
   const { header, claims } = decoded(token, wanted);
   const anchor = issuers.find(({ issuer }) => isOf(issuer, claims));
   if (anchor === undefined) {

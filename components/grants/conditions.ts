@@ -6,9 +6,9 @@ import { shownText } from "../arguments/exact-text";
 export interface GrantCondition {
   /** What it looks at: an entry of the call's context such as `amount`, or `target`, `environment`, `user`, `actors` or `until`, which the broker establishes itself. */
   key: string;
-  /** The entry is a whole number up to this, and from 0 on without `atLeast`; for `until` in seconds since 1970. Default: not this. */
+  /** The entry is a whole number from 0, or from `atLeast`, up to this, which without that is at least 0; for `until` in seconds since 1970. Default: not this. */
   atMost?: number;
-  /** The entry is a whole number from this on, such as `-100`; not for `until`. Default: 0 with `atMost`, else not this. */
+  /** The entry is a whole number from this on, such as `-100`; not for the seconds of `until`. Default: 0 with `atMost`, else not this. */
   atLeast?: number;
   /** The entry is one of these texts; of `actors`, the workloads before the caller, each is, and there is one. Default: not this. */
   oneOf?: string[];

@@ -20,7 +20,7 @@ interface Bounds {
 }
 
 /** Whole numbers from the least to the most; none where the least is more. */
-export interface Range {
+interface Range {
   readonly least: number;
   readonly most: number;
 }

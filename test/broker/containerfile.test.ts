@@ -80,8 +80,8 @@ describe("the image of the broker", () => {
     const folder = mkdtempSync(join(tmpdir(), "agentid-image-"));
     try {
       execFileSync(process.execPath, ["scripts/server-packages.mjs", folder]);
-      const read = (file: string): Record<string, never> =>
-        JSON.parse(readFileSync(file, "utf8")) as Record<string, never>;
+      const read = (file: string): Readonly<Record<string, object | undefined>> =>
+        JSON.parse(readFileSync(file, "utf8")) as Readonly<Record<string, object | undefined>>;
       const own = read(join(folder, "pulumi-agentid-broker/package.json"));
       const names = [own["dependencies"], own["peerDependencies"]].flatMap((each) =>
         Object.keys(each ?? {}),

@@ -234,6 +234,11 @@ describe("the descriptions in the schema, which are the documentation in every l
   for (const [path, probe] of Object.entries(numbers)) {
     it(`state for ${path} which numbers are valid`, () => {
       const [, from, to, least] = /(\d+) to (\d+)|at least (\d+)/.exec(textOf(path)) ?? [];
+      if ((from ?? least) === undefined) {
+        accepts(probe, -100);
+        refuses(probe, 0.5);
+        return;
+      }
       const low = Number(from ?? least);
       accepts(probe, low);
       refuses(probe, low - 1);

@@ -62,5 +62,5 @@ export function testText(
         : quoted(key);
   const verb = shown.length === 1 ? said[0] : said[1];
   const orAbsent = parsed?.ifExists === true ? "is absent or " : "";
-  return `${subject} ${orAbsent}${verb} ${shown.map(quoted).join(", ")}`;
+  return `${subject} ${orAbsent}${verb} ${shown.map(quoted).join(operator === "between" ? " and " : ", ")}`;
 }

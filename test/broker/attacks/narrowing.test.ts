@@ -111,6 +111,8 @@ describe("what a task may do", () => {
       [
         await tried(token, { context: { cents: 5000 } }),
         await tried(token, { context: { cents: 5001 } }),
+        await tried(token, { context: { cents: 0 } }),
+        await tried(token, { context: { cents: -1 } }),
         await tried(token, { context: {} }),
         await tried(token, { context: { cents: "1" } }),
         await tried(token, { intent: "close" }),
@@ -119,7 +121,8 @@ describe("what a task may do", () => {
         await tried(token, { seconds: 61 }),
       ],
       [
-        ...["issued", "access_denied", "access_denied", "access_denied", "invalid_scope"],
+        ...["issued", "access_denied", "issued", "access_denied", "access_denied", "access_denied"],
+        "invalid_scope",
         ...["access_denied", "issued", "access_denied"],
       ],
     );

@@ -55,6 +55,8 @@ describe("Cedar made from grants", () => {
       assert.equal(answer.kind, "deny");
       assert.match((answer as { readonly problem?: string }).problem ?? "", problem);
     }
+    const ended = { ...call, task: { ended: "no", until: 1_900 } } as unknown as CallRequest;
+    assert.equal(decide(ended).kind, "deny");
     assert.deepEqual(decide(call), allowed);
   });
 

@@ -29,7 +29,7 @@ describe("a test of a condition in words", () => {
     ["one-of", ["eu"], "`k` is `eu`"],
     ["one-of", ["eu", "us"], "`k` is one of `eu`, `us`"],
     ["at-most", ["100"], "`k` is at most `100`"],
-    ["between", ["0", "100"], "`k` is between `0`, `100`"],
+    ["between", ["0", "100"], "`k` is between `0` and `100`"],
     ["is", ["true"], "`k` is `true`"],
     ["unknown", ["x"], "a condition that is not known yet"],
     ["NoSuchOperator", ["a", "b"], "`NoSuchOperator k a b`"],
