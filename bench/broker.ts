@@ -147,7 +147,7 @@ function configurationOf(size: number): object {
   const names = Array.from({ length: size }, (_, at) => `agent-${at}`);
   return {
     ...{ tenant: "acme", issuer: broker, listen: `127.0.0.1:${port}` },
-    ...{ state: { sqlite: "broker.db" }, perMinute: 1_000_000 },
+    ...{ state: { sqlite: "broker.db" }, perMinute: 1_000_000, drainSeconds: 0 },
     issuers: [
       { name: "i", kind: "oidc", issuer: "https://cluster.example", keys: "keys.json" },
       { name: "people", kind: "oidc", issuer: "https://login.example", keys: "keys.json" },

@@ -60,6 +60,8 @@ export class Broker {
   readonly approvals: Approvals;
   readonly identities: Identities;
   readonly keys: SigningKeys;
+  /** Whether it is about to stop: it answers, and is not ready. */
+  isStopping = false;
   readonly #context: ExchangeContext;
   readonly #reaped: Reaped | undefined;
   readonly #clock: () => number;

@@ -72,6 +72,7 @@ export function operationsOf(broker: Broker): Handler {
       case "/metrics":
         return broker.metrics();
       case "/readyz":
+        if (broker.isStopping) return json({ status: "the broker stops" }, 503);
         try {
           await broker.ready();
           return json({ status: "ok" });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Broker } from "./broker";
 import type { Configuration } from "./configuration/configuration";
 import { operationsOf, routesOf } from "./routes";
@@ -20,6 +21,8 @@ export interface Running {
   readonly port: number;
   /** Port of health and metrics. */
   readonly operationsPort: number;
+  /** Is no longer ready, and answers for a while: who sends requests by readiness then sends no more. */
+  readonly drain: () => Promise<void>;
   /** Lets requests that run end. */
   readonly stop: () => Promise<void>;
 }
@@ -68,6 +71,11 @@ export async function startBroker(
     const ports = listening.map(({ port }) => port);
     return {
       ...{ broker, port: ports[0] ?? 0, operationsPort: ports.at(-1) ?? 0 },
+      drain: async () => {
+        broker.isStopping = true;
+        for (const each of listening) each.drain();
+        await sleep(configuration.drainSeconds * 1000);
+      },
       stop: async () => {
         for (const each of repeated) clearInterval(each);
         await Promise.all(listening.map(({ stop }) => stop()));

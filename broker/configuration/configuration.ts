@@ -22,6 +22,8 @@ export interface Configuration {
   readonly approvalSeconds: number;
   /** Requests of one workload in a minute. */
   readonly perMinute: number;
+  /** How long it still answers once it is told to stop, so that no one sends more, in seconds. */
+  readonly drainSeconds: number;
   readonly issuers: readonly Issuer[];
   /** Orchestrators, agents and tools. */
   readonly workloads: readonly Workload[];

@@ -216,6 +216,11 @@ export const configurationShape = {
       about: "Requests of one workload in a minute.",
       default: 600,
     },
+    drainSeconds: {
+      shape: whole(0, 300),
+      about: "Seconds that it still answers after SIGTERM.",
+      default: 5,
+    },
     issuers: {
       about: "Who signs tokens of workloads and users.",
       required: true,

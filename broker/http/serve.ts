@@ -18,6 +18,8 @@ export interface CertificateFiles {
 export interface Listening {
   /** The port, where the configuration leaves it open by 0. */
   readonly port: number;
+  /** Ends each connection with its next answer. */
+  readonly drain: () => void;
   /** Accepts no more connections, finishes running requests, and closes the others. */
   readonly stop: () => Promise<void>;
 }
@@ -25,6 +27,9 @@ export interface Listening {
 /** Milliseconds that a request's headers, and the whole of it, may take. */
 const headersTimeout = 5_000;
 const requestTimeout = 10_000;
+
+/** Maximum connections at one time; those without a request end after Node's 5 s. */
+const mostConnections = 4_096;
 
 /** Milliseconds that a stop waits for requests that run. */
 const stopTimeout = 10_000;
@@ -48,7 +53,9 @@ export async function serve(
   onProblem: (message: string, reason: string) => void,
   interval = certificateInterval,
 ): Promise<Listening> {
+  let isDraining = false;
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    if (isDraining) response.setHeader("connection", "close");
     void respond(handler, request, response, onProblem);
   };
   const options = {
@@ -64,9 +71,13 @@ export async function serve(
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, host, resolve);
   });
+  server.maxConnections = mostConnections;
   const bound = server.address();
   return {
     port: typeof bound === "object" && bound !== null ? bound.port : port,
+    drain: () => {
+      isDraining = true;
+    },
     stop: () => {
       stopReading();
       return stopped(server);

@@ -60,6 +60,7 @@ export async function broker(
   );
   const signal = await stopped;
   log({ level: "info", message: "stops", signal });
+  if (signal === "SIGTERM") await running.drain();
   end?.();
   await running.stop();
   return exitCodes.passed;

@@ -22,6 +22,7 @@ export const devConfiguration = `# A task broker for a laptop. \`agentid broker 
 tenant: dev
 issuer: http://127.0.0.1:8443
 listen: 127.0.0.1:8443
+drainSeconds: 0
 state:
   sqlite: broker.db
 

@@ -47,6 +47,7 @@ writeFileSync(
     issuer: brokerUrl,
     listen: `127.0.0.1:${brokerPort}`,
     state: { sqlite: "broker.db" },
+    drainSeconds: 0,
     issuers: [
       { name: "cluster", kind: "kubernetes", issuer: cluster.url, keys: "cluster.json" },
       { name: "people", kind: "oidc", issuer: people.url, keys: "people.json" },

@@ -19,6 +19,7 @@ describe("agentid broker", () => {
   const configuration = {
     ...{ tenant: "acme", issuer: "http://127.0.0.1:1", listen: "127.0.0.1:0" },
     state: { sqlite: "state/broker.db" },
+    drainSeconds: 0,
     issuers: [{ name: "spire", kind: "spiffe", trustDomain: "acme.example", keys: "keys.json" }],
     workloads: [
       { name: "triage", subjects: [{ issuer: "spire", subject: "spiffe://acme.example/triage" }] },
