@@ -9,7 +9,6 @@ import { deskConfiguration, refundRequest } from "./support/desk";
 
 describe("a rolling update", () => {
   const folder = mkdtempSync(join(tmpdir(), "agentid-drain-"));
-  after(() => rmSync(folder, { recursive: true, force: true }));
 
   const start = async (): Promise<Running> =>
     startBroker(
@@ -19,7 +18,14 @@ describe("a rolling update", () => {
       () => undefined,
     );
   const agent = new Agent({ keepAlive: true });
-  after(() => agent.destroy());
+  const ends = new AbortController();
+  let running: readonly Running[] = [];
+  after(async () => {
+    ends.abort();
+    for (const each of running) await each.stop();
+    agent.destroy();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   /** The status of a request, over connections that stay open; an error's code where there is none. */
   const send = (port: number, path: string, body?: string): Promise<number | string> =>
@@ -34,9 +40,8 @@ describe("a rolling update", () => {
     });
 
   it("loses no request behind what sends by readiness", async () => {
-    let running = [await start(), await start()];
+    running = [await start(), await start()];
     let ready = running.map(({ port }) => port);
-    const ends = new AbortController();
     const looks = (async () => {
       while (!ends.signal.aborted) {
         const found = await Promise.all(
@@ -72,7 +77,6 @@ describe("a rolling update", () => {
     }
     ends.abort();
     await Promise.all([load, looks]);
-    for (const each of running) await each.stop();
     assert.deepEqual([...outcomes.keys()], [200], JSON.stringify([...outcomes]));
     assert.ok((outcomes.get(200) ?? 0) > 50);
   }).timeout(30_000);

@@ -285,7 +285,7 @@ export const baselines: readonly Baseline[] = [
         intents: ["refund"],
         approval: "human",
         conditions: [
-          { key: "amount", atMost: 200 },
+          { key: "amount", atLeast: 1, atMost: 200 },
           { key: "environment", oneOf: ["prod"] },
           { key: "known", is: true },
         ],
@@ -444,7 +444,7 @@ export const baselines: readonly Baseline[] = [
             approval: "none",
             maxSeconds: 300,
             conditions: [
-              { key: "amount", atMost: 200 },
+              { key: "amount", atLeast: 1, atMost: 200 },
               { key: "environment", oneOf: ["prod"] },
               { key: "known", is: true },
             ],
