@@ -154,6 +154,32 @@ const permissions: readonly (readonly [string, Authority, Authority, readonly st
       "+ `acme/triage` can call `refunds` for `refund-order` without the condition that `region` is `eu`",
     ],
   ],
+  ...(
+    [
+      ["that is wider at its end", ["0", "5"], ["0", "9"], "+", "before"],
+      ["that is wider at its start", ["0", "5"], ["-5", "5"], "+", "before"],
+      ["that is narrower", ["0", "5"], ["1", "5"], "-", "now"],
+    ] as const
+  ).map(
+    ([what, first, second, sign, other]): readonly [
+      string,
+      Authority,
+      Authority,
+      readonly string[],
+    ] => {
+      const [before, after] = [first, second].map((values) =>
+        authority([], {}, [
+          { ...call, conditions: [{ operator: "between", key: "cents", values }] },
+        ]),
+      ) as [Authority, Authority];
+      const [old, next] = [first, second].map(
+        ([least, most]) => `if \`cents\` is between \`${least}\` and \`${most}\``,
+      );
+      const [said, only] = sign === "+" ? [next, old] : [old, next];
+      const sentence = `${sign} \`acme/triage\` can call \`refunds\` for \`refund-order\` ${said}, ${other} only ${only}`;
+      return [`a range of a call ${what}`, before, after, [sentence]];
+    },
+  ),
   [
     "a call whose tool is not known on both sides",
     authority([], {}, [{ ...call, tool: { label: "later", of: ["x"] } }]),
