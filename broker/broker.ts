@@ -195,7 +195,10 @@ export class Broker {
     const known = ["token", "token_type_hint", "use"];
     return this.#forWorkload(request, known, {}, async (form, { workload }, now) => {
       const token = required(form, "token");
-      const found = await this.tasks.standing(hashOf(token), now);
+      // Where revocations cannot be read, nothing is known to stand.
+      const found = await this.tasks.standing(hashOf(token), now).catch((error: Error) => {
+        this.#log({ level: "error", message: "a request failed", reason: error.message });
+      });
       if (found === undefined || found.kind !== "call" || found.tool !== workload.name) {
         return json({ active: false });
       }

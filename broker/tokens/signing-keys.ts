@@ -18,6 +18,9 @@ const algorithm = "ES256";
 /** Seconds that a replica signs with one key. */
 const signingSeconds = 6 * 3600;
 
+/** Seconds by which a replica's clock may be off without another one's key missing; tokens end by themselves. */
+const clockSeconds = 86_400;
+
 /** Seconds between reads of the other replicas' keys. */
 const rereadSeconds = 10;
 
@@ -90,7 +93,7 @@ export class SigningKeys {
     if (isFresh || now - this.#known.at >= rereadSeconds) {
       const rows = await this.#store.all(
         "select jwk from signing_key where until > $1 order by made_at desc, kid",
-        [now],
+        [now - clockSeconds],
       );
       const keys = rows.map(({ jwk }) => JSON.parse(String(jwk)) as JWK);
       this.#known = { at: now, keys, set: createLocalJWKSet({ keys }) };

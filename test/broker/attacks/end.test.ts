@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { decodeJwt } from "jose";
+import { sqliteDriver } from "../../../broker/store/sqlite";
+import type { Driver } from "../../../broker/store/store";
 import {
   accountToken,
   call,
@@ -309,6 +314,39 @@ describe("introspection", () => {
         ...{ token, client_assertion: await svid(by), client_assertion_type: spiffeAssertion },
       })
     ).body;
+
+  it("is not active where revocations cannot be read", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "agentid-unread-"));
+    const driver = await sqliteDriver(join(folder, "broker.db"));
+    let isDown = false;
+    const failing: Driver = {
+      ...driver,
+      all: (statement) => {
+        if (isDown && /from credential/.test(statement.sql)) throw new Error("disk I/O error");
+        return driver.all(statement);
+      },
+    };
+    const unread = await startDesk({}, failing);
+    try {
+      const { body } = await unread.exchange(await refundRequest());
+      const token = String(body["access_token"]);
+      const asked = async (): Promise<readonly unknown[]> => {
+        const form = { token, client_assertion: await svid("refunds") };
+        const of = { ...form, client_assertion_type: spiffeAssertion };
+        const { status, body: said } = await unread.post("/introspect", of);
+        return [status, said["active"]];
+      };
+      assert.deepEqual(await asked(), [200, true]);
+      isDown = true;
+      assert.deepEqual(await asked(), [200, false]);
+      assert.equal(unread.logged.length, 1);
+      isDown = false;
+      assert.deepEqual(await asked(), [200, true]);
+    } finally {
+      await unread.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 
   it("is active once for each use that the tool names, and uses nothing up by another's question", async () => {
     const { body } = await desk.exchange(await refundRequest());

@@ -54,6 +54,30 @@ describe("the broker's signing keys", () => {
     assert.equal(status, 200);
   });
 
+  it("stay while their tokens may live, whatever a replica's own clock", async () => {
+    const own = join(folder, "own.db");
+    const made = await startDesk({}, await sqliteDriver(own));
+    const ahead = await startDesk({}, await sqliteDriver(own));
+    try {
+      const kids = await kidsOf(made);
+      assert.equal(kids.length, 1);
+      for (const hours of [12, 30]) {
+        ahead.ahead = hours * 3600;
+        await ahead.broker.tasks.sweep(ahead.broker.now());
+        for (const desk of [made, ahead]) {
+          const found = await kidsOf(desk);
+          assert.ok(
+            kids.every((kid) => found.includes(kid)),
+            `${hours}`,
+          );
+        }
+      }
+    } finally {
+      await made.stop();
+      await ahead.stop();
+    }
+  });
+
   it("one replica continues what a moment-old one started", async () => {
     const third = await startDesk({}, await sqliteDriver(file));
     try {
@@ -116,7 +140,7 @@ describe("the broker's signing keys", () => {
     one.ahead = 0;
     assert.ok((await kidsOf(one)).includes(decodeProtectedHeader(token).kid ?? ""));
     assert.equal((await one.exchange(await refundRequest({ subject_token: token }))).status, 200);
-    one.ahead = 8 * 3600;
+    one.ahead = 32 * 3600;
     assert.ok(!(await kidsOf(one)).some((each) => before.includes(each)));
     one.ahead = 0;
   });
