@@ -196,8 +196,9 @@ export class Broker {
     return this.#forWorkload(request, known, {}, async (form, { workload }, now) => {
       const token = required(form, "token");
       // Where revocations cannot be read, nothing is known to stand.
-      const found = await this.tasks.standing(hashOf(token), now).catch((error: Error) => {
-        this.#log({ level: "error", message: "a request failed", reason: error.message });
+      const found = await this.tasks.standing(hashOf(token), now).catch((error: unknown) => {
+        const reason = (error as Error).message;
+        this.#log({ level: "error", message: "a request failed", reason });
       });
       if (found === undefined || found.kind !== "call" || found.tool !== workload.name) {
         return json({ active: false });
