@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { tmpdir } from "node:os";
 import { runCommand } from "./command";
 import { builtPrograms } from "./tools";
 
@@ -13,6 +15,8 @@ interface Commands {
   readonly add: (tarball: string) => readonly string[];
   readonly env?: NodeJS.ProcessEnv;
 }
+
+const alone = ["--mutex", `file:${join(tmpdir(), "agentid-yarn-mutex")}`];
 
 const npmOptions = ["--no-audit", "--no-fund", "--prefer-offline"];
 
@@ -41,8 +45,9 @@ const managers: Readonly<Record<PackageManager, Commands>> = {
   },
   "yarn classic": {
     run: () => [process.execPath, ...builtPrograms(["yarn-classic"])],
-    install: ["install", "--prefer-offline", "--non-interactive"],
-    add: (tarball) => ["add", "--prefer-offline", "--non-interactive", `file:${tarball}`],
+    // Two of it that fill one cache at a time break it (source: classic.yarnpkg.com, CLI, `--mutex`).
+    install: ["install", "--prefer-offline", "--non-interactive", ...alone],
+    add: (tarball) => ["add", "--prefer-offline", "--non-interactive", ...alone, `file:${tarball}`],
   },
 };
 
