@@ -49,6 +49,12 @@ export interface Wanted {
 /** Seconds by which clocks may differ. */
 export const tolerance = 5;
 
+/** Kinds of tokens, by `typ`, that prove neither workload nor user: what a broker issues, and proofs of possession. */
+const otherKinds: readonly string[] = ["txntoken+jwt", "dpop+jwt", "agentid-task+jwt"];
+
+/** The kind that users may have, and no workload (source: RFC 9068, 2.1). */
+const accessToken = "at+jwt";
+
 /** An issuer with its keys. */
 export function anchorOf(issuer: Issuer): Anchor {
   return { issuer, keys: issuerKeys(issuer), verified: new Map() };
@@ -66,14 +72,8 @@ export async function verifyToken(token: string, wanted: Wanted): Promise<Proven
   if (anchor === undefined) {
     throw new Refused(error, `${named}: no issuer of the broker's configuration signs it`);
   }
-  // What this broker or another one issues, and proofs of possession, prove no workload; users have access tokens (RFC 9068).
-  const other =
-    wanted.isUsers === true
-      ? /^(?:txntoken|dpop|agentid-task)$/
-      : /^(?:at|txntoken|dpop|agentid-task)$/;
-  const [, kind = ""] =
-    /^(?:application\/)?(.*)\+jwt$/.exec((header.typ ?? "").toLowerCase()) ?? [];
-  if (other.test(kind)) {
+  const kind = (header.typ ?? "").toLowerCase().replace(/^application\//, "");
+  if (otherKinds.includes(kind) || (kind === accessToken && wanted.isUsers !== true)) {
     throw new Refused(error, `${named}: it is a token of another kind`);
   }
   const payload = await payloadOf(token, anchor, wanted);
