@@ -14,6 +14,7 @@ import { hashOf } from "./hash";
 import { json, type Answer } from "./http/answer";
 import { authenticate, clientMethods, clientParameters } from "./http/client";
 import { PerMinute } from "./http/limits";
+import { pathOf } from "./http/path";
 import { Identities, type Caller } from "./identity/workloads";
 import { Refused } from "./refused";
 import { endOfPods, reap, type Reaped } from "./reaper";
@@ -197,8 +198,7 @@ export class Broker {
       const token = required(form, "token");
       // Where revocations cannot be read, nothing is known to stand.
       const found = await this.tasks.standing(hashOf(token), now).catch((error: unknown) => {
-        const reason = (error as Error).message;
-        this.#log({ level: "error", message: "a request failed", reason });
+        this.#logFailure(error);
       });
       if (found === undefined || found.kind !== "call" || found.tool !== workload.name) {
         return json({ active: false });
@@ -249,8 +249,8 @@ export class Broker {
   }
 
   /** Counts a request of a workload or a person; throws {@link Refused} beyond the limit of each path. */
-  limit({ url = "" }: IncomingMessage, name: string, now: number): void {
-    const [path = ""] = url.split("?");
+  limit(request: IncomingMessage, name: string, now: number): void {
+    const path = pathOf(request);
     // A tool introspects the calls of all its callers.
     const most = this.configuration.perMinute * (path === "/introspect" ? introspections : 1);
     const wait = this.#requests.take(`${path} ${name}`, now, most);
@@ -265,8 +265,7 @@ export class Broker {
   ): Promise<Answer> {
     const refused = thrown instanceof Refused ? thrown : undefined;
     if (refused === undefined) {
-      const { message, code } = thrown as { message?: string; code?: string };
-      this.#log({ level: "error", message: "a request failed", reason: message, code });
+      this.#logFailure(thrown);
       return json({ error: "temporarily_unavailable" }, 503);
     }
     const { error, message, status, details } = refused;
@@ -290,6 +289,11 @@ export class Broker {
     return metrics === undefined ? { status: 404 } : { status: 200, body: metrics };
   }
 
+  #logFailure(thrown: unknown): void {
+    const { message, code } = thrown as { message?: string; code?: string };
+    this.#log({ level: "error", message: "a request failed", reason: message, code });
+  }
+
   #forWorkload(
     request: IncomingMessage,
     parameters: readonly string[],
@@ -297,8 +301,7 @@ export class Broker {
     work: Work,
   ): Promise<Answer> {
     const answering = (): Promise<Answer> => this.#answered(request, parameters, noted, work);
-    const endpoint = (request.url ?? "").split("?")[0] ?? "";
-    return this.#telemetry?.measured(endpoint, noted, answering) ?? answering();
+    return this.#telemetry?.measured(pathOf(request), noted, answering) ?? answering();
   }
 
   async #answered(
@@ -315,9 +318,7 @@ export class Broker {
       caller = await authenticate(form, configuration, identities, configuration.tenant, now);
       this.limit(request, caller.workload.name, now);
       const proof = proofOf(request);
-      const [path = ""] = (request.url ?? "").split("?");
-      const url = configuration.issuer + path;
-      const of = { method: "POST", url, now };
+      const of = { method: "POST", url: configuration.issuer + pathOf(request), now };
       const key = proof === undefined ? undefined : await provenKey(proof, of, this.tasks);
       return await work(form, caller, now, key);
     } catch (thrown) {

@@ -90,9 +90,7 @@ const lookups: Readonly<Record<string, string>> = {
  * Answers at most 1,000 lines after `after` (`<trail>:<seq>`), in the order of each replica's chain.
  */
 export async function trail(broker: Broker, request: IncomingMessage): Promise<Answer> {
-  const now = broker.now();
-  const { name } = await broker.identities.person("operators", bearerOf(request), now);
-  broker.limit(request, name, now);
+  await limitOperator(broker, request);
   const given = new URL(request.url ?? "/", "http://broker").searchParams;
   const wheres: string[] = [];
   const values: (string | number)[] = [];
@@ -128,8 +126,13 @@ export async function trail(broker: Broker, request: IncomingMessage): Promise<A
  * Kept elsewhere, it shows later that a line was cut off, or that a chain was written anew.
  */
 export async function heads(broker: Broker, request: IncomingMessage): Promise<Answer> {
+  await limitOperator(broker, request);
+  return json(await broker.signedHeads());
+}
+
+/** Counts a request of an operator; throws {@link Refused} for any other person, and beyond the limit. */
+async function limitOperator(broker: Broker, request: IncomingMessage): Promise<void> {
   const now = broker.now();
   const { name } = await broker.identities.person("operators", bearerOf(request), now);
   broker.limit(request, name, now);
-  return json(await broker.signedHeads());
 }

@@ -11,24 +11,15 @@ class Late extends Error {
 }
 
 /**
- * The outcome of work, or {@link Late} where it takes longer than a limit. The work itself goes on.
+ * The outcome of work, or {@link Late} where it takes longer than {@link longestWait}. The work itself goes on.
  *
  * @param what does the work, for the message
- * @param onLate called when the limit has passed
  */
-export async function within<T>(
-  what: string,
-  work: Promise<T> | T,
-  onLate?: () => void,
-  milliseconds = longestWait,
-): Promise<T> {
+export async function within<T>(what: string, work: Promise<T> | T): Promise<T> {
   if (!(work instanceof Promise)) return work;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      onLate?.();
-      reject(new Late(what));
-    }, milliseconds);
+    timer = setTimeout(() => reject(new Late(what)), longestWait);
   });
   try {
     return await Promise.race([work, late]);

@@ -1,3 +1,6 @@
+/** What an action of a session may be. Source: IAM user guide, Action element. */
+export const sessionAction = /^[a-z0-9-]+:[A-Za-z0-9*?]+$/;
+
 /** A rule by which credentials of a tool are made, for some intents. */
 export interface SessionRuleOf {
   readonly intents: readonly string[];

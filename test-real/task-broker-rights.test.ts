@@ -201,7 +201,7 @@ describe("the rights of a task broker on an API server", () => {
       () => make(bindingOf("task-2", tool, [...task, subject("triage", "acme")])),
       `422 ${onlySubject}`,
     ],
-    "bind nobody": [() => make(bindingOf("task-2", tool, [])), `422 ${onlySubject}`],
+    "bind no account": [() => make(bindingOf("task-2", tool, [])), `422 ${onlySubject}`],
     "bind under another name": [
       () => make(bindingOf("mine", tool, [subject("mine")])),
       `422 ${ofTask}`,

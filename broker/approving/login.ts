@@ -158,10 +158,11 @@ function partsOf(
   id: string,
   begun: string,
 ): Readonly<Record<"state" | "nonce" | "verifier", string>> {
-  const [mark, nonce, verifier] = [`state ${begun}`, "nonce", "verifier"].map((each) =>
-    derived(id, each),
-  );
-  return { state: `${begun}.${mark}`, nonce: nonce ?? "", verifier: verifier ?? "" };
+  return {
+    state: `${begun}.${derived(id, `state ${begun}`)}`,
+    nonce: derived(id, "nonce"),
+    verifier: derived(id, "verifier"),
+  };
 }
 
 /** Whether the issuer did not answer, as opposed to: did not accept the login. */

@@ -22,7 +22,7 @@ export interface Configuration {
   readonly approvalSeconds: number;
   /** Requests of one workload in a minute. */
   readonly perMinute: number;
-  /** How long it still answers once it is told to stop, so that no one sends more, in seconds. */
+  /** Seconds that it still answers after SIGTERM, while callers move to other replicas. */
   readonly drainSeconds: number;
   readonly issuers: readonly Issuer[];
   /** Orchestrators, agents and tools. */

@@ -1,5 +1,5 @@
 import { isLoopback } from "../../core/loopback";
-import { templateProblem } from "../../core/session-rules";
+import { sessionAction, templateProblem } from "../../core/session-rules";
 import { sensitivities } from "../../core/grants/grant";
 import { namePattern, nameWanted, type Shape, type ValueOf } from "../../yaml/shape";
 
@@ -111,19 +111,22 @@ const grant = {
   },
 } as const;
 
+/** The intents that credentials are for. */
+const ofIntents = {
+  shape: listOf(text("an intent"), "intents", 1),
+  about: "For calls with these intents.",
+  required: true,
+} as const;
+
 const session = {
   kind: "record",
   fields: {
-    intents: {
-      shape: listOf(text("an intent"), "intents", 1),
-      about: "For calls with these intents.",
-      required: true,
-    },
+    intents: ofIntents,
     actions: {
       shape: listOf(
         {
           ...text("an action such as `s3:GetObject`"),
-          pattern: /^[a-z0-9-]+:[A-Za-z0-9*?]+$/,
+          pattern: sessionAction,
           noun: "action",
           form: "service and action, such as `s3:GetObject`",
         },
@@ -153,11 +156,7 @@ const session = {
 const kubernetesRole = {
   kind: "record",
   fields: {
-    intents: {
-      shape: listOf(text("an intent"), "intents", 1),
-      about: "For calls with these intents.",
-      required: true,
-    },
+    intents: ofIntents,
     role: {
       shape: {
         ...text("the name of a Role"),

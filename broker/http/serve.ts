@@ -4,6 +4,7 @@ import { createServer as createTlsServer, type Server as TlsServer } from "node:
 import type { SecureContextOptions } from "node:tls";
 import type { Address } from "../configuration/configuration";
 import { plainHeaders, type Answer } from "./answer";
+import { pathOf } from "./path";
 
 /** What answers a request. */
 export type Handler = (request: IncomingMessage, path: string) => Promise<Answer>;
@@ -93,7 +94,7 @@ async function respond(
 ): Promise<void> {
   let answer: Answer;
   try {
-    answer = await handler(request, (request.url ?? "/").split("?")[0] ?? "/");
+    answer = await handler(request, pathOf(request));
   } catch (error) {
     onProblem("a request failed", (error as Error).message);
     answer = { status: 500, body: { json: { error: "server_error" } } };

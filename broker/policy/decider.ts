@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Schema } from "@cedar-policy/cedar-wasm/nodejs";
 import type { CallRequest, Grant } from "../../core/grants/grant";
-import { isWellFormed } from "../../core/grants/request";
 import { decidingGrant } from "../../core/grants/decide";
 import { byIntent, namedGrants, type Answer } from "../../core/grants/named-grants";
 import { cedarEngine } from "./cedar-engine";
@@ -23,9 +22,8 @@ export interface CedarDecider {
 /**
  * Compiles grants to Cedar, and decides by it in this process.
  *
- * The reference chooses the grant that decides, and Cedar confirms it once, so that a decision costs the same with any number of
- * grants. Where Cedar denies it, the call is denied with a problem. Throws where Cedar's strict
- * validation finds anything, a warning too: a policy that can never apply is one.
+ * The reference chooses the grant that decides, and Cedar confirms it once. Where Cedar denies it, the call is denied with a
+ * problem. Throws where Cedar's strict validation finds anything, a warning too: a policy that can never apply is one.
  */
 export function cedarDecider(grants: readonly Grant[]): CedarDecider {
   const named = namedGrants(grants);
@@ -44,7 +42,7 @@ export function cedarDecider(grants: readonly Grant[]): CedarDecider {
 
   function safely(request: CallRequest): Answer {
     try {
-      return isWellFormed(request) ? decide(request) : { kind: "deny" };
+      return decide(request);
     } catch (error) {
       return { kind: "deny", problem: error instanceof Error ? error.message : "no reason given" };
     }

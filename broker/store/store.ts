@@ -51,8 +51,9 @@ export class Store {
   /** The last line of each chain of the trail, the latest first; at most 50. */
   async heads(): Promise<readonly Head[]> {
     const rows = await this.all(
-      `select chain, seq, hash from trail t
-        where seq = (select max(seq) from trail u where u.chain = t.chain) order by at desc limit 50`,
+      // By the chains, of which there are few: the lines are as many as the calls of years.
+      `select t.chain, t.seq, t.hash from chain c join trail t on t.chain = c.name
+        and t.seq = (select max(seq) from trail u where u.chain = c.name) order by t.at desc limit 50`,
       [],
     );
     return rows.map(({ chain, seq, hash }) => ({

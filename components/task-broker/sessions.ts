@@ -38,9 +38,7 @@ export function intentRoles(
 }
 
 function rolesIn(tenant: string, tool: string, sessions: readonly ToolSession[]): IntentRole[] {
-  const inCluster = sessions.filter(
-    ({ kubernetesPermissions = [] }) => kubernetesPermissions.length > 0,
-  );
+  const inCluster = sessions.filter(isForCluster);
   const intents = [...new Set(inCluster.flatMap((session) => session.intents))];
   return intents.map((intent) => ({
     ...{ tool, intent, name: `${objectName(tenant, tool)}.${safeName(intent)}` },
@@ -85,6 +83,14 @@ function isForAws({ actions, wholeRole }: KnownSession): boolean {
   return actions !== undefined || wholeRole === true;
 }
 
+function isForCluster({
+  kubernetesPermissions = [],
+}: {
+  readonly kubernetesPermissions?: readonly unknown[];
+}): boolean {
+  return kubernetesPermissions.length > 0;
+}
+
 function inConfiguration({ intents, actions, resources, wholeRole }: KnownSession): object {
   return wholeRole === true ? { intents, wholeRole } : { intents, actions, resources };
 }
@@ -115,7 +121,7 @@ function checkGrants(
       `${argument}[${index}] resource \`${open}\` lets the target choose the account or the bucket; name it, or give each grant with the intent a condition on \`target\` with \`oneOf\``,
     );
   });
-  for (const isOf of [isForAws, (each: KnownSession) => !isForAwsAlone(each)]) {
+  for (const isOf of [isForAws, isForCluster]) {
     const rules = sessions.map((each) => (isOf(each) ? each : { intents: [] }));
     const [excess] = excessesOf(rules, grants);
     if (excess === undefined) continue;
@@ -124,8 +130,4 @@ function checkGrants(
       `${argument}[${excess.rule}] ${excess.text}; give each intent of tool \`${tool}\` what it needs`,
     );
   }
-}
-
-function isForAwsAlone({ kubernetesPermissions = [] }: KnownSession): boolean {
-  return kubernetesPermissions.length === 0;
 }

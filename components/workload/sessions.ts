@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { templateProblem } from "../../core/session-rules";
+import { sessionAction, templateProblem } from "../../core/session-rules";
 import { argumentError } from "../arguments/argument-error";
 import { intentWanted, isIntent } from "../arguments/intents";
 import { checkKubernetesPermissions, type KubernetesPermission } from "../kubernetes/permissions";
@@ -21,9 +21,6 @@ export interface ToolSession {
   kubernetesPermissions?: KubernetesPermission[];
 }
 
-/** Source: IAM user guide, Action element. */
-const actionNames = /^[a-z0-9-]+:[A-Za-z0-9*?]+$/;
-
 /** Refuses sessions that allow nothing or cannot be meant; of resources as far as they are known. */
 export function checkSessions(
   subject: string,
@@ -44,7 +41,7 @@ export function checkSessions(
     if (hasNone && !wholeRole && (kubernetesPermissions?.length ?? 0) === 0) {
       throw refuse(" allows nothing; give `actions` and `resources`, or `kubernetesPermissions`");
     }
-    const action = actions?.find((each) => !actionNames.test(each));
+    const action = actions?.find((each) => !sessionAction.test(each));
     if (action !== undefined) {
       throw refuse(
         ` action \`${action}\` is none; write service and action, such as \`s3:GetObject\``,

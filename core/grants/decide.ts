@@ -104,14 +104,7 @@ export function decidingGrant<T extends { readonly grant: Grant }>(
 }
 
 function fits(grant: Grant, request: CallRequest): boolean {
-  return (
-    isAbout(grant, request) &&
-    grant.intents.includes(request.intent) &&
-    isWithin(request.sensitivity, grant.sensitivity) &&
-    isSeconds(grant.maxSeconds) &&
-    request.seconds <= grant.maxSeconds &&
-    grant.conditions.every((condition) => conditionMet(condition, request))
-  );
+  return isAbout(grant, request) && unmetOf(grant, request).next().done === true;
 }
 
 /** The refusal that no grant lifts. */
@@ -132,14 +125,18 @@ function isAbout(grant: Grant, { caller, tool }: CallRequest): boolean {
 }
 
 function refusalsOf(grant: Grant, request: CallRequest): readonly Refusal[] {
-  const failed = grant.conditions.filter((condition) => !conditionMet(condition, request));
-  const against: Readonly<Partial<Record<Refusal, boolean>>> = {
-    intent: !grant.intents.includes(request.intent),
-    sensitivity: !isWithin(request.sensitivity, grant.sensitivity),
-    seconds: !isSeconds(grant.maxSeconds) || request.seconds > grant.maxSeconds,
-    ...Object.fromEntries(failed.map(({ key }) => [refusalOf(key), true])),
-  };
-  return refusals.filter((refusal) => against[refusal] === true);
+  const unmet = new Set(unmetOf(grant, request));
+  return refusals.filter((refusal) => unmet.has(refusal));
+}
+
+/** The unmet parts of a grant on a request, one by one as they are looked at. */
+function* unmetOf(grant: Grant, request: CallRequest): Generator<Refusal, void> {
+  if (!grant.intents.includes(request.intent)) yield "intent";
+  if (!isWithin(request.sensitivity, grant.sensitivity)) yield "sensitivity";
+  if (!isSeconds(grant.maxSeconds) || request.seconds > grant.maxSeconds) yield "seconds";
+  for (const condition of grant.conditions) {
+    if (!conditionMet(condition, request)) yield refusalOf(condition.key);
+  }
 }
 
 /** A refusal of a call with an unmet condition. */

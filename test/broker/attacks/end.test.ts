@@ -38,16 +38,18 @@ describe("the end of a task", () => {
     assert.equal(status, 200, JSON.stringify(body));
     return String(body["access_token"]);
   };
-  const begin = async (user: string, by = "triage", to = by): Promise<string> =>
+  /** A task token for a workload, by the token that begins or continues the task. */
+  const passOn = async (subject: string, to: string, by = "triage"): Promise<string> =>
     tokenOf(
       await desk.exchange(
         await refundRequest({
-          ...{ subject_token: await userToken(user, `${by}-web`), audience: `acme.${to}` },
-          ...{ client_assertion: await svid(by), resource: undefined },
-          authorization_details: undefined,
+          ...{ subject_token: subject, audience: `acme.${to}`, resource: undefined },
+          ...{ client_assertion: await svid(by), authorization_details: undefined },
         }),
       ),
     );
+  const begin = async (user: string, by = "triage", to = by): Promise<string> =>
+    passOn(await userToken(user, `${by}-web`), to, by);
   const callBy = async (subject: string, by = "triage", to?: string): Promise<Answered> =>
     desk.exchange(
       await refundRequest({
@@ -152,16 +154,9 @@ describe("the end of a task", () => {
     assert.equal((await callBy(task)).body["error"], "invalid_grant");
   });
 
-  it("comes when the workloadhas its task token back, with all that was made of it", async () => {
+  it("comes when the workload gives its task token back, with all that was made of it", async () => {
     const own = await begin("alice");
-    const handedOn = tokenOf(
-      await desk.exchange(
-        await refundRequest({
-          ...{ subject_token: own, audience: "acme.other", resource: undefined },
-          authorization_details: undefined,
-        }),
-      ),
-    );
+    const handedOn = await passOn(own, "other");
     const one = tokenOf(await callBy(own));
     const two = tokenOf(await callBy(handedOn, "other"));
     assert.deepEqual(await give(own, "other"), {});
@@ -190,14 +185,7 @@ describe("the end of a task", () => {
 
   it("comes by who handed the task on, for all below, and never by who received it for what is above", async () => {
     const own = await begin("alice");
-    const handedOn = tokenOf(
-      await desk.exchange(
-        await refundRequest({
-          ...{ subject_token: own, audience: "acme.other", resource: undefined },
-          authorization_details: undefined,
-        }),
-      ),
-    );
+    const handedOn = await passOn(own, "other");
     const [above, below] = [tokenOf(await callBy(own)), tokenOf(await callBy(handedOn, "other"))];
     assert.deepEqual(await give(own, "other"), {});
     const counts = await give(handedOn, "triage");
