@@ -42,6 +42,30 @@ describe("a policy store of grants", () => {
       );
     });
   }
+
+  it("decides at the ends of a range as the reference does", async () => {
+    const of = (name: string): WorkloadName => ({ tenant: "a", name });
+    const grant: Grant = {
+      ...{ tenant: "a", caller: "triage", tool: "refunds", intents: ["refund"] },
+      ...{ sensitivity: "internal", approval: "none", maxSeconds: 60 },
+      conditions: [{ kind: "between", key: "cents", least: 0, most: 10 }],
+    };
+    const store = await storeOf([grant]);
+    const asked = [-11, -1, 0, 10, 11].map((cents): CallRequest => ({
+      ...{ caller: of("triage"), tool: of("refunds"), actors: [], intent: "refund" },
+      ...{ sensitivity: "internal", seconds: 60, now: 1_000, context: { cents } },
+      task: { ended: false, until: 2_000 },
+    }));
+    const wanted = ["deny", "deny", "allow", "allow", "deny"];
+    assert.deepEqual(
+      asked.map((request) => decide(request, [grant]).kind),
+      wanted,
+    );
+    assert.deepEqual(
+      asked.map((request) => answerOf(store, request)),
+      wanted,
+    );
+  });
 });
 
 /** The grants of one tenant. */
