@@ -2,6 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { decodeJwt } from "jose";
 import { cedarDecider } from "./policy/decider";
+import { isCounted } from "../core/grants/grant";
+import { grantId } from "../core/grants/grant-id";
 import { byCall } from "../core/grants/named-grants";
 import type { Configuration } from "./configuration/configuration";
 import { AwsSessions } from "./credentials/aws";
@@ -94,6 +96,9 @@ export class Broker {
     this.#context = {
       ...{ configuration, identities, keys, tasks, approvals, accounts, decide, policy: version },
       grantsOf: byCall(configuration.grants, (grant) => grant),
+      counted: new Map(
+        configuration.grants.filter(isCounted).map((grant) => [grantId(grant), grant]),
+      ),
       ...{ sessions: new AwsSessions(), ...(kubernetes !== undefined && { kubernetes }) },
     };
     this.#reaped = kubernetes && { tasks, accounts, kubernetes };

@@ -1,6 +1,6 @@
 import { between, type Grant, type GrantCondition } from "../../core/grants/grant";
 import { isLoopback } from "../../core/loopback";
-import { conditionKey, intentText, isText } from "../../core/grants/request";
+import { conditionKey, intentText, isText, provenKeys } from "../../core/grants/request";
 import { didYouMean, listed, Mistakes, type Problem } from "../../yaml/problems";
 import { readShape } from "../../yaml/read-shape";
 import { readYaml } from "../../yaml/written";
@@ -420,14 +420,14 @@ function grantOf(
 type WrittenCondition = NonNullable<WrittenConfiguration["grants"][number]["conditions"]>[number];
 
 function conditionOf(
-  { key, atMost, atLeast, oneOf, is }: WrittenCondition,
+  { key, atMost, atLeast, sumAtMost, oneOf, is }: WrittenCondition,
   path: string,
   mistakes: Mistakes,
 ): GrantCondition {
   if (!conditionKey.test(key)) {
     mistakes.addAt(`${path}.key`, "has other characters than letters, digits, `_` and `-`");
   }
-  if ([atMost ?? atLeast, oneOf, is].filter((bound) => bound !== undefined).length > 1) {
+  if ([atMost ?? atLeast, sumAtMost, oneOf, is].filter((bound) => bound !== undefined).length > 1) {
     mistakes.addAt(path, "has several bounds; write a condition for each");
   }
   if (oneOf?.every(isText) === false)
@@ -438,6 +438,10 @@ function conditionOf(
   if (atLeast !== undefined && key === "until") {
     mistakes.addAt(`${path}.atLeast`, "is of `until`, which takes `atMost` alone");
   }
+  if (sumAtMost !== undefined && provenKeys.some((proven) => proven === key)) {
+    mistakes.addAt(`${path}.sumAtMost`, `is of \`${key}\`, which is no entry of the context`);
+  }
+  if (sumAtMost !== undefined) return { kind: "sum", key, most: sumAtMost };
   if (atMost !== undefined || atLeast !== undefined) return between(key, { atLeast, atMost });
   if (oneOf !== undefined) return { kind: "one-of", key, values: oneOf };
   return { kind: "is", key, value: is ?? false };

@@ -73,13 +73,18 @@ const condition = {
       shape: whole(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
       about: "It is a whole number from this on, such as -100.",
     },
+    sumAtMost: {
+      shape: whole(1, Number.MAX_SAFE_INTEGER),
+      about:
+        "It is a whole number from 0, and all calls of one task by the grant come to at most this.",
+    },
     oneOf: {
       shape: listOf(text("a text"), "texts", 1),
       about: "It is one of these texts; of a list, each is.",
     },
     is: { shape: { kind: "flag" }, about: "It is this truth value." },
   },
-  oneOrMore: ["atMost", "atLeast", "oneOf", "is"],
+  oneOrMore: ["atMost", "atLeast", "sumAtMost", "oneOf", "is"],
 } as const;
 
 const grant = {
@@ -106,6 +111,10 @@ const grant = {
       shape: whole(1, 43_200),
       about: "Seconds that the authority for one call lasts at most; calls get 120 at most.",
       required: true,
+    },
+    maxCalls: {
+      shape: whole(1, 1_000_000),
+      about: "Calls that one task gets by the grant at most. Default: any number.",
     },
     conditions: { shape: listOf(condition, "conditions"), about: "The conditions on each call." },
   },

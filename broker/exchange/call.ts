@@ -95,6 +95,7 @@ export async function callCredential(
       ...{ task, caller, ...(also !== undefined && { also }) },
       credential: { ...{ id: call.id, kind, hash: hashOf(secret), chain, tool: tool.name }, until },
       event: { ...details, grant: allowed.grant, policy },
+      ...(allowed.spent !== undefined && { spent: allowed.spent }),
       ...(allowed.approval !== undefined && { approval: allowed.approval }),
     },
     now,

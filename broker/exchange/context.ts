@@ -32,8 +32,10 @@ export interface ExchangeContext {
   readonly accounts: Accounts;
   /** The grants that are about a call: those of its caller on its tool. */
   readonly grantsOf: (call: Pick<CallRequest, "caller" | "tool">) => readonly Grant[];
-  /** Decides a call by the compiled grants. */
-  readonly decide: (request: CallRequest) => Answer;
+  /** The grants that limit what a task uses up, by their names. */
+  readonly counted: ReadonlyMap<string, Grant>;
+  /** Decides a call by the compiled grants but those of these names. */
+  readonly decide: (request: CallRequest, without?: ReadonlySet<string>) => Answer;
   /** Version of the compiled grants. */
   readonly policy: string;
   readonly sessions: AwsSessions;

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { decide, type Refusal } from "../../core/grants/decide";
-import type { CallRequest, Grant } from "../../core/grants/grant";
+import { isCounted, spendingOf, type CallRequest, type Grant } from "../../core/grants/grant";
 import type { Answer } from "../../core/grants/named-grants";
+import { grantId } from "../../core/grants/grant-id";
 import { hashOf } from "../hash";
 import { Refused } from "../refused";
 import type { Approval } from "../store/approvals";
+import type { Spent } from "../store/tasks";
 import type { ExchangeContext } from "./context";
 import { longestCall } from "../request/details";
 import { lineOf } from "./record";
@@ -25,6 +27,8 @@ const mostOpen = 20;
 export interface Decided {
   readonly grant: string;
   readonly approval?: { readonly id: string };
+  /** What it takes of what its task may use up by the grant. */
+  readonly spent?: Spent;
 }
 
 /** A call that is to be decided. */
@@ -38,21 +42,54 @@ export interface RequestedCall {
 
 /** Decides a call; throws {@link Refused} where it is denied, or a person has to approve first. */
 export async function decided(wanted: RequestedCall, context: ExchangeContext): Promise<Decided> {
-  const { request: asked } = wanted;
-  const first = context.decide(asked);
+  const { request: asked, task } = wanted;
+  const usedUp = await usedUpBy(wanted, context);
+  const first = context.decide(asked, usedUp);
   switch (first.kind) {
     case "allow":
-      return { grant: first.by };
+      return { grant: first.by, ...spentBy(first.by) };
     case "deny":
+      if (usedUp !== undefined && context.decide(asked).kind !== "deny") {
+        const sentence = "the task has used up what the grant allows it; a new task begins anew";
+        throw new Refused("access_denied", sentence);
+      }
       throw denial(asked, first, context);
-    case "ask":
-      return approved(wanted, first.by, context);
+    case "ask": {
+      const allowed = await approved(wanted, first.by, usedUp, context);
+      return { ...allowed, ...spentBy(allowed.grant) };
+    }
   }
+
+  function spentBy(id: string): Pick<Decided, "spent"> {
+    const grant = context.counted.get(id);
+    if (grant === undefined) return {};
+    return { spent: { grant: id, of: spendingOf(grant, asked), until: task.until } };
+  }
+}
+
+/** Names of the grants that allow a task no such call any longer; undefined where there is none. */
+async function usedUpBy(
+  { request: asked, task }: RequestedCall,
+  { counted, grantsOf, tasks }: ExchangeContext,
+): Promise<ReadonlySet<string> | undefined> {
+  if (counted.size === 0) return undefined;
+  const grants = grantsOf(asked).filter(isCounted);
+  if (grants.length === 0) return undefined;
+  const spent = await tasks.spent(task.txn);
+  const usedUp = grants.flatMap((grant) => {
+    const id = grantId(grant);
+    const isOver = spendingOf(grant, asked).some(
+      ({ key, amount, most }) => spent(id, key) > most - amount,
+    );
+    return isOver ? [id] : [];
+  });
+  return usedUp.length === 0 ? undefined : new Set(usedUp);
 }
 
 async function approved(
   wanted: RequestedCall,
   grant: string,
+  usedUp: ReadonlySet<string> | undefined,
   context: ExchangeContext,
 ): Promise<Decided> {
   const { request: asked, task, chain } = wanted;
@@ -62,7 +99,7 @@ async function approved(
   const found = await approvals.of(request, now);
   if (found?.state === "denied") throw new Refused("access_denied", "a person has denied the call");
   if (found?.state === "approved") {
-    const answer = context.decide({ ...asked, approvedBy: found.decidedBy });
+    const answer = context.decide({ ...asked, approvedBy: found.decidedBy }, usedUp);
     if (answer.kind === "allow") return { grant: answer.by, approval: { id: found.id } };
     throw new Refused("access_denied", "the approver takes part in the call");
   }

@@ -1,7 +1,7 @@
 import type { Caller } from "../identity/workloads";
 import { Refused } from "../refused";
 import type { Line, Statement } from "../store/store";
-import type { Credential, Standing, Tasks } from "../store/tasks";
+import type { Credential, Spent, Standing, Tasks } from "../store/tasks";
 import type { ProvenTask } from "./subject";
 
 /** What is about to leave the broker. */
@@ -12,6 +12,7 @@ export interface Recorded {
   /** The further content of the line of the trail. */
   readonly event: Readonly<Record<string, unknown>>;
   readonly approval?: { readonly id: string };
+  readonly spent?: Spent;
   /** What is written with it. */
   readonly also?: readonly Statement[];
 }
@@ -19,7 +20,7 @@ export interface Recorded {
 /** Puts on disk what is about to leave; throws {@link Refused} where its task has ended meanwhile. */
 export async function record(
   tasks: Tasks,
-  { task, caller, credential, event, approval, also }: Recorded,
+  { task, caller, credential, event, approval, spent, also }: Recorded,
   now: number,
 ): Promise<void> {
   const { chain, tool, until, hash, kind } = credential;
@@ -34,10 +35,14 @@ export async function record(
   const begins = tokenUntil === undefined ? undefined : { until: task.until, tokenUntil };
   const beside = {
     ...(approval !== undefined && { approval }),
+    ...(spent !== undefined && { spent }),
     ...(also !== undefined && { also }),
   };
   if (await tasks.issue(whole, written, begins, beside)) return;
-  throw new Refused("invalid_grant", "the task has ended, or its approval is used up");
+  throw new Refused(
+    "invalid_grant",
+    "the task has ended, or its approval or what it may spend is used up",
+  );
 }
 
 /** The part of a task that is common to everything issued for it. */

@@ -15,8 +15,12 @@ const validated = new Set<string>();
 export interface CedarDecider {
   /** Name of the policies and the grants: another one wherever one of them is. */
   readonly version: string;
-  /** Decides a call. Whatever goes wrong is a denial, with the problem. */
-  readonly decide: (request: CallRequest) => Answer;
+  /**
+   * Decides a call. Whatever goes wrong is a denial, with the problem.
+   *
+   * @param without names of grants that do not count. Default: all count
+   */
+  readonly decide: (request: CallRequest, without?: ReadonlySet<string>) => Answer;
 }
 
 /**
@@ -40,17 +44,19 @@ export function cedarDecider(grants: readonly Grant[]): CedarDecider {
   const candidatesOf = byIntent(named, ({ grant }) => grant);
   return { version: hashOf([compiled, named.map(({ id }) => id)]), decide: safely };
 
-  function safely(request: CallRequest): Answer {
+  function safely(request: CallRequest, without?: ReadonlySet<string>): Answer {
     try {
-      return decide(request);
+      return decide(request, without);
     } catch (error) {
       return { kind: "deny", problem: error instanceof Error ? error.message : "no reason given" };
     }
   }
 
-  function decide(request: CallRequest): Answer {
+  function decide(request: CallRequest, without?: ReadonlySet<string>): Answer {
     const { caller, tool } = request;
-    const chosen = decidingGrant(request, candidatesOf(request));
+    const all = candidatesOf(request);
+    const counting = without === undefined ? all : all.filter(({ id }) => !without.has(id));
+    const chosen = decidingGrant(request, counting);
     if (chosen === undefined) return { kind: "deny" };
     const { kind, by } = chosen;
     const asked = cedarRequest(request, by.id, keysOfGrant(by.bounds));

@@ -19,6 +19,10 @@ export const schema: readonly string[] = [
     until bigint not null, revoked_at bigint not null default 0, pod text not null default '')`,
   `create index if not exists credential_hash on credential (hash)`,
   `create index if not exists credential_txn on credential (txn)`,
+  // What a task has used up by a grant: calls, where `entry` is empty, and sums of an entry of their contexts.
+  `create table if not exists spent (
+    txn text not null, grant_id text not null, entry text not null, amount bigint not null, until bigint not null,
+    primary key (txn, grant_id, entry))`,
   // Ends all tasks of one task, agent, user or tool begun at `at` or before, and keeps new ones off before `until`.
   `create table if not exists revocation (
     kind text not null, value text not null, at bigint not null, until bigint not null,

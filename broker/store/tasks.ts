@@ -1,3 +1,4 @@
+import type { Spending } from "../../core/grants/grant";
 import type { Cell, Line, Row, Statement, Store } from "./store";
 
 /** What ends, by one of these. */
@@ -40,6 +41,14 @@ export interface UsedApproval {
   readonly id: string;
 }
 
+/** What a call takes of what its task may use up by a grant, until the task ends. */
+export interface Spent {
+  /** Name of the grant. */
+  readonly grant: string;
+  readonly of: readonly Spending[];
+  readonly until: number;
+}
+
 /** Most workloads of a chain that a query has room for. */
 export const longestChain = 8;
 
@@ -59,7 +68,7 @@ export class Tasks {
   }
 
   /**
-   * Records what is about to be issued; false if its task has ended meanwhile or its approval is used up.
+   * Records what is about to be issued; false if its task has ended meanwhile, or its approval or what its task may spend is used up.
    *
    * @param begins when the task ends, and the token that begins it, where no task token continues it
    */
@@ -69,8 +78,13 @@ export class Tasks {
     begins: { readonly until: number; readonly tokenUntil: number } | undefined,
     {
       approval,
+      spent,
       also = [],
-    }: { readonly approval?: UsedApproval; readonly also?: readonly Statement[] },
+    }: {
+      readonly approval?: UsedApproval;
+      readonly spent?: Spent;
+      readonly also?: readonly Statement[];
+    },
   ): Promise<boolean> {
     const { issuedAt, parent } = credential;
     const record = credentialRow(credential);
@@ -111,7 +125,23 @@ export class Tasks {
         values: record,
       });
     }
-    return this.#store.write({ guard, statements, lines: [line] });
+    const guards = [...(spent === undefined ? [] : spendingOf(credential.txn, spent)), guard];
+    return this.#store.write({ guard: guards, statements, lines: [line] });
+  }
+
+  /** What a task has used up, by grant and entry. */
+  async spent(txn: string): Promise<(grant: string, entry: string) => number> {
+    const rows = await this.#store.all("select grant_id, entry, amount from spent where txn = $1", [
+      txn,
+    ]);
+    const key = (grant: string, entry: string): string => JSON.stringify([grant, entry]);
+    const amounts = new Map(
+      rows.map(({ grant_id: grant, entry, amount }) => [
+        key(String(grant), String(entry)),
+        Number(amount),
+      ]),
+    );
+    return (grant, entry) => amounts.get(key(grant, entry)) ?? 0;
   }
 
   /** When a task began and ends; undefined where none of the identifier has begun. */
@@ -246,6 +276,7 @@ export class Tasks {
       statements: [
         ended("delete from credential where until <= $1"),
         ended("delete from task where until <= $1 and token_until <= $1"),
+        ended("delete from spent where until <= $1"),
         ended("delete from approval where until <= $1"),
         ended("delete from account where state = 'gone' and until <= $1"),
         // No task lasts longer than a day, so that none is left that it ended; but its token might begin it again.
@@ -308,6 +339,18 @@ function credentialOf(row: Row): Credential {
     until: Number(row["until"]),
     pod: text("pod"),
   };
+}
+
+/** Adds what a call takes; each changes a row only where the whole does not come to more than it may. */
+function spendingOf(txn: string, { grant, of, until }: Spent): readonly Statement[] {
+  return of.map(({ key, amount, most }) => ({
+    sql: `insert into spent (txn, grant_id, entry, amount, until)
+      select cast($1 as text), cast($2 as text), cast($3 as text), cast($4 as bigint), cast($5 as bigint)
+      where cast($4 as bigint) <= cast($6 as bigint)
+      on conflict (txn, grant_id, entry) do update set amount = spent.amount + excluded.amount
+      where spent.amount <= cast($6 as bigint) - excluded.amount`,
+    values: [txn, grant, key, amount, until, most],
+  }));
 }
 
 /** Whether any revocation is about a task, as SQL. @param from how many values come before */

@@ -18,8 +18,8 @@ export interface Line {
 
 /** What is written together or not at all. */
 export interface Change {
-  /** If it changes no row, nothing of the change is written. */
-  readonly guard?: Statement;
+  /** If it changes no row, or one of several changes none, nothing of the change is written. */
+  readonly guard?: Statement | readonly Statement[];
   readonly statements?: readonly Statement[];
   readonly lines?: readonly Line[];
 }
@@ -160,13 +160,19 @@ export class Writer {
     return within("the store", this.#driver.run({ sql, values }));
   }
 
-  /** The end of the chain after a change; undefined where its guard changed no row. */
+  /** The end of the chain after a change; undefined where a guard of it changed no row. */
   async #apply(
-    { guard, statements = [], lines = [] }: Change,
+    { guard = [], statements = [], lines = [] }: Change,
     from: Head,
   ): Promise<Head | undefined> {
-    if (guard !== undefined && (await this.#run(guard.sql, ...guard.values)) === 0)
+    const guards = [guard].flat();
+    // What the guards before changed is undone with it.
+    if (guards.length > 1) await this.#run("savepoint guarded");
+    for (const { sql, values } of guards) {
+      if ((await this.#run(sql, ...values)) > 0) continue;
+      if (guards.length > 1) await this.#run("rollback to savepoint guarded");
       return undefined;
+    }
     for (const { sql, values } of statements) await this.#run(sql, ...values);
     let head = from;
     for (const line of lines) head = await this.#append(line, head);

@@ -2,7 +2,7 @@ import { printedJson } from "../../core/printed-json";
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { grantOf } from "../../policy-pack/domain/workloads/declared-grant";
-import type { Grant } from "../../core/grants/grant";
+import { isCounted, type Grant } from "../../core/grants/grant";
 import { cedarEntities } from "../../core/cedar/entities";
 import { cedarPolicies, keysOf, printPolicies } from "../../core/cedar/policy-set";
 import { cedarSchema } from "../../core/cedar/schema";
@@ -79,7 +79,10 @@ function known(
   const declared = grantOf(grant);
   switch (declared.kind) {
     case "known":
-      return declared.grant;
+      if (!isCounted(declared.grant)) return declared.grant;
+      throw new CouldNotRun(
+        `${where} has \`maxCalls\` or \`sumAtMost\`, for each task, which a policy cannot count; leave them out, or let a task broker decide the calls`,
+      );
     case "crossing":
       throw new CouldNotRun(
         `${where} names a tool of another tenant; grant a tool of the same tenant`,

@@ -135,6 +135,7 @@ export const rules: Rules = {
       intents: { check: intentProblem },
       approval: { values: Object.values(Approval) },
       maxSeconds: { least: 1, most: 3600 },
+      maxCalls: { least: 1, most: 1_000_000 },
     },
     check: ({ tool: name, intents }: { readonly tool: string; readonly intents: string[] }) =>
       grantProblem({ tool: { tenant: "", name }, intents }, { autonomy: Autonomy.Supervised }),

@@ -116,7 +116,7 @@ function readGrant(
   argument: string,
   grant: BrokeredGrant,
 ): Omit<Grant, "tenant" | "caller"> {
-  const { tool, intents, sensitivity, approval, conditions = [] } = grant;
+  const { tool, intents, sensitivity, approval, conditions = [], maxCalls } = grant;
   if (safeName(tool) !== tool) {
     throw argumentError(
       subject,
@@ -127,6 +127,14 @@ function readGrant(
   oneOf(subject, `${argument}.sensitivity`, sensitivity, Sensitivity);
   oneOf(subject, `${argument}.approval`, approval, Approval);
   checkConditions(subject, `${argument}.conditions`, conditions);
+  const summed = conditions.find(({ sumAtMost }) => sumAtMost !== undefined);
+  if (maxCalls !== undefined || summed !== undefined) {
+    const what = maxCalls === undefined ? `adds up \`${summed?.key}\`` : "has `maxCalls`";
+    throw argumentError(
+      subject,
+      `${argument} ${what} for each task, which no policy store does; leave that out, or let a task broker decide the calls`,
+    );
+  }
   return {
     tool,
     intents,

@@ -2,7 +2,7 @@ import { conditionKey, provenKeys } from "../../core/grants/request";
 import { argumentError } from "../arguments/argument-error";
 import { shownText } from "../arguments/exact-text";
 
-/** A condition on each call by a grant: `oneOf`, `is`, or one or both of `atMost` and `atLeast`. */
+/** A condition on each call by a grant: `oneOf`, `is`, or one or both of `atMost` and `atLeast`, or `sumAtMost`. */
 export interface GrantCondition {
   /** What it looks at: an entry of the call's context such as `amount`, or `target`, `environment`, `user`, `actors` or `until`, which the broker establishes itself. */
   key: string;
@@ -10,13 +10,15 @@ export interface GrantCondition {
   atMost?: number;
   /** The entry is a whole number from this on, such as `-100`; not for the seconds of `until`. Default: 0 with `atMost`, else not this. */
   atLeast?: number;
+  /** The entry is a whole number from 0, and all calls of one task by the grant come to at most this; only a `broker` adds up. Default: not this. */
+  sumAtMost?: number;
   /** The entry is one of these texts; of `actors`, the workloads before the caller, each is, and there is one. Default: not this. */
   oneOf?: string[];
   /** The entry is this truth value. Default: not this. */
   is?: boolean;
 }
 
-const bounds = ["atMost", "atLeast", "oneOf", "is"] as const;
+const bounds = ["atMost", "atLeast", "sumAtMost", "oneOf", "is"] as const;
 
 /** Refuses conditions that cannot be meant: of a key that is no name, and without exactly one bound that fits it. */
 export function checkConditions(
@@ -40,7 +42,7 @@ interface Problem {
 }
 
 function problemOf(condition: GrantCondition): Problem | undefined {
-  const { key, atMost, atLeast, oneOf } = condition;
+  const { key, atMost, atLeast, sumAtMost, oneOf } = condition;
   if (!conditionKey.test(key)) {
     return {
       what: `.key \`${key}\` is no name`,
@@ -51,7 +53,7 @@ function problemOf(condition: GrantCondition): Problem | undefined {
   const isRange = given.join() === "atMost,atLeast";
   if (given.length !== 1 && !isRange) {
     return {
-      what: ` of \`${key}\` has ${given.length === 0 ? "none" : "more than one"} of \`atMost\`, \`atLeast\`, \`oneOf\` and \`is\``,
+      what: ` of \`${key}\` has ${given.length === 0 ? "none" : "more than one"} of \`atMost\`, \`atLeast\`, \`sumAtMost\`, \`oneOf\` and \`is\``,
       instead: "give exactly one, or `atLeast` and `atMost`",
     };
   }
@@ -64,6 +66,12 @@ function problemOf(condition: GrantCondition): Problem | undefined {
     return {
       what: `.${bound} is \`${value}\``,
       instead: `give a whole number from ${Number.MIN_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}`,
+    };
+  }
+  if (sumAtMost !== undefined && (!Number.isSafeInteger(sumAtMost) || sumAtMost < 1)) {
+    return {
+      what: `.sumAtMost is \`${sumAtMost}\``,
+      instead: `give a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`,
     };
   }
   if (atMost !== undefined && atMost < (atLeast ?? 0)) {

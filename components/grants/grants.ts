@@ -43,6 +43,8 @@ export interface Grant {
   approval?: ApprovalName;
   /** Whole seconds that the authority for one call lasts, 1 to 3600; not with `gateway`. Default: 300. */
   maxSeconds?: number;
+  /** Calls that one task gets by the grant at most, 1 to 1000000, for the tenant's `broker` to count; not with `gateway`, nor where the tool has the workload among its `directCallers`. Default: any number. */
+  maxCalls?: number;
   /**
    * Gateway that decides each call and makes it: `gateway.ref` of a `Gateway` of the same tenant that fronts the tool; not with
    * an approval, which no gateway requests. Default: none.
@@ -59,6 +61,8 @@ export interface DeclaredGrant {
   readonly approval: string;
   /** Seconds that the authority for one call lasts at most; none through a gateway, which hands out none. */
   readonly maxSeconds?: number;
+  /** Calls that one task gets at most; left out where there is no such limit. */
+  readonly maxCalls?: number;
   /** What it allows the workload to call through a gateway. */
   readonly gateway?: GatewayCalls;
   /** Whether the caller assumes the tool's role itself, so that nothing enforces the grant on a call. */
@@ -67,6 +71,9 @@ export interface DeclaredGrant {
 
 /** Longest authority for one call, in seconds: what a chained session of STS lasts at most. */
 const longestGrant = 3600;
+
+/** Most calls of a task that a limit can be. */
+const mostCalls = 1_000_000;
 
 /** Who declares grants. */
 interface Caller {
@@ -96,6 +103,7 @@ export function readGrants(
     }
     const lasting = grant.gateway === undefined && {
       maxSeconds: readSeconds(subject, argument, grant),
+      ...readMaxCalls(subject, argument, grant),
     };
     // The location of the tool's function or runtime does not matter to a grant, and may be known later.
     const called = part(grant.tool, ({ tenant: of, name, risk, directCallers }) => ({
@@ -114,7 +122,9 @@ export function readGrants(
       }
       if (approval !== Approval.None && directCallers.length > 0) refuseApproval(subject, tool);
       const direct = directCallers.map(safeName).includes(caller.name);
-      if (direct && conditions.length > 0) refuseConditions(subject, tool, caller.name);
+      if (direct && (conditions.length > 0 || grant.maxCalls !== undefined)) {
+        refuseConditions(subject, tool, caller.name);
+      }
       const granted = { argument, tool: tool.name, intents, tenant: known.tenant, direct };
       return {
         tool,
@@ -152,6 +162,12 @@ function checkThroughGateway(subject: string, argument: string, grant: Grant): v
       `${argument} has conditions, which no gateway checks; leave \`gateway\` out, so that the tenant's \`broker\` checks them, or leave the conditions out`,
     );
   }
+  if (grant.maxCalls !== undefined) {
+    throw argumentError(
+      subject,
+      `${argument}.maxCalls is set, and no gateway counts calls; leave \`gateway\` out, so that the tenant's \`broker\` counts them, or leave it out`,
+    );
+  }
   if (grant.maxSeconds === undefined) return;
   throw argumentError(
     subject,
@@ -171,6 +187,20 @@ export function readSeconds(
   throw argumentError(
     subject,
     `${argument} lasts \`${maxSeconds}\` s; give whole seconds, at most ${longestGrant}, for one call`,
+  );
+}
+
+/** Reads how many calls a task gets. */
+export function readMaxCalls(
+  subject: string,
+  argument: string,
+  { maxCalls }: Pick<Grant, "maxCalls">,
+): Pick<Grant, "maxCalls"> {
+  if (maxCalls === undefined) return {};
+  if (Number.isInteger(maxCalls) && maxCalls >= 1 && maxCalls <= mostCalls) return { maxCalls };
+  throw argumentError(
+    subject,
+    `${argument}.maxCalls is \`${maxCalls}\`; give a whole number from 1 to ${mostCalls}`,
   );
 }
 

@@ -6,7 +6,7 @@ import { Approval, Sensitivity } from "../arguments/choices";
 import { brokerPort } from "../kubernetes/egress";
 import { exactText } from "../arguments/exact-text";
 import { checkConditions } from "../grants/conditions";
-import { checkIntents, readSeconds } from "../grants/grants";
+import { checkIntents, readMaxCalls, readSeconds } from "../grants/grants";
 import { knownRole } from "../arguments/known-arn";
 import { safeName } from "../arguments/naming";
 import type { BrokeredGrant, BrokeredWorkload } from "../workload/brokered";
@@ -206,6 +206,7 @@ function grantOf(
   { tools, approvers }: Known,
 ): object {
   const { tool, intents, sensitivity, approval, maxSeconds, conditions } = grant;
+  const counted = readMaxCalls(subject, argument, grant);
   const names = tools.map((each) => each.tool.name);
   if (!names.includes(tool)) {
     const meant = nearest(tool, names);
@@ -233,6 +234,7 @@ function grantOf(
     sensitivity,
     approval,
     maxSeconds,
+    ...counted,
     ...(conditions !== undefined && conditions.length > 0 && { conditions }),
   };
 }

@@ -49,6 +49,8 @@ export interface BrokeredGrant {
   maxSeconds: number;
   /** The conditions on each call, all of which must be met. Default: none. */
   conditions?: GrantCondition[];
+  /** Calls that one task gets at most. Default: any number. */
+  maxCalls?: number;
 }
 
 /** The reference by which what decides its calls identifies a workload. */
@@ -85,7 +87,7 @@ function isDecidedByBroker({ gateway, direct }: DeclaredGrant): boolean {
 }
 
 function brokeredGrant(grant: DeclaredGrant): BrokeredGrant {
-  const { tool, intents, conditions, approval, maxSeconds = defaultGrantSeconds } = grant;
+  const { tool, intents, conditions, approval, maxSeconds = defaultGrantSeconds, maxCalls } = grant;
   return {
     tool: tool.name,
     intents: [...intents],
@@ -94,5 +96,6 @@ function brokeredGrant(grant: DeclaredGrant): BrokeredGrant {
     approval,
     maxSeconds,
     ...(conditions !== undefined && { conditions: [...conditions] }),
+    ...(maxCalls !== undefined && { maxCalls }),
   };
 }

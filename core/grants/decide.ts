@@ -167,6 +167,12 @@ function conditionMet(condition: GrantCondition, request: CallRequest): boolean 
       const { least, most } = condition;
       return [value, least, most].every(isWhole) && least <= Number(value) && Number(value) <= most;
     }
+    case "sum":
+      return (
+        [value, condition.most].every(isWhole) &&
+        0 <= Number(value) &&
+        Number(value) <= condition.most
+      );
     case "is":
       return value === condition.value;
   }

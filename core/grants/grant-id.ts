@@ -14,7 +14,8 @@ export function grantText(grant: Grant): string {
 }
 
 function textOf(grant: Grant): string {
-  const { tenant, caller, tool, intents, sensitivity, conditions, approval, maxSeconds } = grant;
+  const { tenant, caller, tool, intents, sensitivity, conditions, approval, maxSeconds, maxCalls } =
+    grant;
   const conditionTexts = conditions.map((condition) => [
     condition.kind,
     condition.key,
@@ -22,6 +23,8 @@ function textOf(grant: Grant): string {
   ]);
   return JSON.stringify([
     ...[tenant, caller, tool, intents, sensitivity, conditionTexts, approval, maxSeconds],
+    // Where there is none, a grant keeps the name that it had before.
+    ...(maxCalls === undefined ? [] : [maxCalls]),
   ]);
 }
 
@@ -40,6 +43,8 @@ function boundOf(condition: GrantCondition): unknown {
       return condition.values;
     case "between":
       return [condition.least, condition.most];
+    case "sum":
+      return condition.most;
     case "is":
       return condition.value;
   }

@@ -33,6 +33,8 @@ export interface Grant {
   readonly approval: "none" | "human";
   /** Seconds that the authority for one call lasts at most. */
   readonly maxSeconds: number;
+  /** Calls that one task gets by the grant at most; a policy alone counts none. Default: any number. */
+  readonly maxCalls?: number;
 }
 
 /**
@@ -54,6 +56,12 @@ export type GrantCondition =
       readonly kind: "between";
       readonly key: string;
       readonly least: number;
+      readonly most: number;
+    }
+  | {
+      /** The entry is a whole number from 0, and comes with all calls of the task by this grant to at most this; a policy alone adds up none. */
+      readonly kind: "sum";
+      readonly key: string;
       readonly most: number;
     }
   | {
@@ -107,6 +115,35 @@ export function between(
   { atLeast = 0, atMost = Number.MAX_SAFE_INTEGER }: WrittenRange,
 ): GrantCondition {
   return { kind: "between", key, least: atLeast, most: atMost };
+}
+
+/** What a call takes of what its task may use up by a grant. */
+export interface Spending {
+  /** The entry that is added up; empty for the number of calls. */
+  readonly key: string;
+  readonly amount: number;
+  /** What all calls of the task may come to. */
+  readonly most: number;
+}
+
+/** Whether a grant limits what a task uses up, so that only what counts can decide by it. */
+export function isCounted({ maxCalls, conditions }: Grant): boolean {
+  return maxCalls !== undefined || conditions.some(({ kind }) => kind === "sum");
+}
+
+/** What a call that a grant allows takes of what its task may use up. */
+export function spendingOf(
+  { maxCalls, conditions }: Grant,
+  { context }: Pick<CallRequest, "context">,
+): readonly Spending[] {
+  const sums = new Map<string, number>();
+  for (const one of conditions) {
+    if (one.kind === "sum") sums.set(one.key, Math.min(one.most, sums.get(one.key) ?? one.most));
+  }
+  return [
+    ...(maxCalls === undefined ? [] : [{ key: "", amount: 1, most: maxCalls }]),
+    ...[...sums].map(([key, most]) => ({ key, amount: Number(context[key]), most })),
+  ];
 }
 
 /** Bounds on a number as people write them: one or both. */

@@ -51,7 +51,8 @@ function canAllow({ tenant, caller, tool, sensitivity, maxSeconds, conditions }:
     conditions.every(
       (one) =>
         conditionKey.test(one.key) &&
-        (one.kind !== "between" || [one.least, one.most].every(isWhole)),
+        (one.kind !== "between" || [one.least, one.most].every(isWhole)) &&
+        (one.kind !== "sum" || isWhole(one.most)),
     )
   );
 }
@@ -70,10 +71,12 @@ function boundsOf({ conditions }: Grant): Bounds {
         );
         break;
       }
+      case "sum":
       case "between": {
-        const { least, most } = numbers.get(one.key) ?? one;
+        const from = one.kind === "sum" ? 0 : one.least;
+        const { least, most } = numbers.get(one.key) ?? { least: from, most: one.most };
         numbers.set(one.key, {
-          least: Math.max(one.least, least),
+          least: Math.max(from, least),
           most: Math.min(one.most, most),
         });
         break;

@@ -113,6 +113,8 @@ export interface StatedGrant {
   /** Who agrees to each call; undefined where it is not declared. */
   readonly approval: Text | undefined;
   readonly maxSeconds: Seconds | undefined;
+  /** Calls that one task gets at most. Default: any number. */
+  readonly maxCalls?: Seconds;
 }
 
 /** Where an RBAC binding gives its role's rights: everywhere, or in the namespace it is in. */

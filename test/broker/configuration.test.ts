@@ -74,7 +74,11 @@ describe("the configuration of a broker", () => {
       {
         ...{ tenant: "acme", caller: "triage", tool: "refunds", intents: ["refund"] },
         ...{ sensitivity: "confidential", approval: "human", maxSeconds: 60 },
-        conditions: [{ kind: "between", key: "cents", least: 0, most: 5000 }],
+        conditions: [
+          { kind: "between", key: "cents", least: 0, most: 5000 },
+          { kind: "sum", key: "cents", most: 20_000 },
+        ],
+        maxCalls: 10,
       },
     ]);
     assert.deepEqual(users, {
@@ -141,6 +145,14 @@ describe("the configuration of a broker", () => {
     ["{ key: cents, atMost: 5000 }", "{ key: cents, atMost: -1 }", /`atLeast` above its `atMost`/],
     ["{ key: cents, atMost: 5000 }", "{ key: until, atLeast: 1 }", /takes `atMost` alone/],
     ["{ key: cents, atMost: 5000 }", "{ key: cents, atMost: 1, is: true }", /has several bounds/],
+    [
+      "{ key: cents, atMost: 5000 }",
+      "{ key: cents, atMost: 1, sumAtMost: 5 }",
+      /has several bounds/,
+    ],
+    ["{ key: cents, atMost: 5000 }", "{ key: until, sumAtMost: 1 }", /no entry of the context/],
+    ["{ key: cents, atMost: 5000 }", "{ key: cents, sumAtMost: 0 }", /sumAtMost/],
+    ["maxSeconds: 60", "maxSeconds: 60\n    maxCalls: 0", /maxCalls/],
     ["{ key: cents, atMost: 5000 }", "{ key: 'a b', atMost: 1 }", /has other characters/],
     [/approvers:[\s\S]*?has it\n/, "", /needs `approvers`/],
     [/users:[\s\S]*?its `iss`\n/, "", /needs `users`/],

@@ -126,6 +126,16 @@ describe("agentid policy", () => {
       ["--format", "rego", "--out", "out"],
       "`stack.json` declares no grant that a broker decides by; name a program whose agents have `grants`",
     ],
+    "a grant that is counted": [
+      exportOf({ ...refund, maxCalls: 3 }),
+      ["--format", "rego", "--out", "out"],
+      "`stack.json`: grants[0] of `triage` has `maxCalls` or `sumAtMost`, for each task, which a policy cannot count; leave them out, or let a task broker decide the calls",
+    ],
+    "a grant that adds up": [
+      exportOf({ ...refund, conditions: [{ key: "cents", sumAtMost: 50 }] }),
+      ["--format", "cedar", "--out", "out"],
+      "`stack.json`: grants[0] of `triage` has `maxCalls` or `sumAtMost`, for each task, which a policy cannot count; leave them out, or let a task broker decide the calls",
+    ],
     "a grant that is not known": [
       savedUnknown(),
       ["--format", "rego", "--out", "out"],

@@ -258,11 +258,11 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   ],
   "a condition without a bound": [
     conditional({ key: "amount" }),
-    "agent `triage`: grants[0].conditions[0] of `amount` has none of `atMost`, `atLeast`, `oneOf` and `is`; give exactly one, or `atLeast` and `atMost`",
+    "agent `triage`: grants[0].conditions[0] of `amount` has none of `atMost`, `atLeast`, `sumAtMost`, `oneOf` and `is`; give exactly one, or `atLeast` and `atMost`",
   ],
   "a condition with two bounds": [
     conditional({ key: "amount", atMost: 5000, is: true }),
-    "agent `triage`: grants[0].conditions[0] of `amount` has more than one of `atMost`, `atLeast`, `oneOf` and `is`; give exactly one, or `atLeast` and `atMost`",
+    "agent `triage`: grants[0].conditions[0] of `amount` has more than one of `atMost`, `atLeast`, `sumAtMost`, `oneOf` and `is`; give exactly one, or `atLeast` and `atMost`",
   ],
   "a target that is a number": [
     conditional({ key: "target", atMost: 5000 }),
@@ -275,6 +275,22 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
   "a condition of parts": [
     conditional({ key: "amount", atMost: 0.5 }),
     "agent `triage`: grants[0].conditions[0].atMost is `0.5`; give a whole number from -9007199254740991 to 9007199254740991",
+  ],
+  "a sum of a text": [
+    conditional({ key: "target", sumAtMost: 5000 }),
+    "agent `triage`: grants[0].conditions[0] of `target` is `sumAtMost`; give `oneOf`",
+  ],
+  "a sum of parts": [
+    conditional({ key: "amount", sumAtMost: 0.5 }),
+    "agent `triage`: grants[0].conditions[0].sumAtMost is `0.5`; give a whole number from 1 to 9007199254740991",
+  ],
+  "a sum beside a bound": [
+    conditional({ key: "amount", sumAtMost: 50, atMost: 5 }),
+    "agent `triage`: grants[0].conditions[0] of `amount` has more than one of `atMost`, `atLeast`, `sumAtMost`, `oneOf` and `is`; give exactly one, or `atLeast` and `atMost`",
+  ],
+  "a grant of no call": [
+    granted({ maxCalls: 0 }),
+    "agent `triage`: grants[0].maxCalls is `0`; give a whole number from 1 to 1000000",
   ],
   "a condition below nothing": [
     conditional({ key: "amount", atMost: -1 }),

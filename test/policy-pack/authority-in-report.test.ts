@@ -210,7 +210,9 @@ subjects: [{ kind: ServiceAccount, name: triage, namespace: acme }]
                 { key: "region", oneOf: ["eu"] },
                 { key: "amount", atMost: 5 },
                 { key: "urgent", is: true },
+                { key: "cents", sumAtMost: 500 },
               ],
+              maxCalls: 3,
             },
           ],
         },
@@ -218,9 +220,11 @@ subjects: [{ kind: ServiceAccount, name: triage, namespace: acme }]
       ),
     ]);
     assert.deepEqual(authority?.calls[0]?.conditions, [
+      { operator: "at-most", key: "calls of a task", values: ["3"] },
       { operator: "between", key: "amount", values: ["0", "5"] },
       { operator: "is", key: "urgent", values: ["true"] },
       { operator: "one-of", key: "region", values: ["eu"] },
+      { operator: "sum", key: "cents", values: ["500"] },
     ]);
   });
 

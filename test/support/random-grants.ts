@@ -25,6 +25,7 @@ const now = fc.constantFrom(0, 1_000);
 const fittingCondition = fc.constantFrom<GrantCondition>(
   { kind: "between", key: "cents", least: 0, most: 10 },
   { kind: "between", key: "until", least: 0, most: 1_060 },
+  { kind: "sum", key: "cents", most: 10 },
   { kind: "is", key: "trial", value: true },
   { kind: "one-of", key: "region", values: ["eu", "ch"] },
   { kind: "one-of", key: "target", values: ["eu"] },
@@ -45,6 +46,11 @@ const condition: fc.Arbitrary<GrantCondition> = fc.oneof(
     key,
     least: often([0, 10, -10], [0.5, NaN, -Infinity], 12),
     most: often([10, 1_060, 2_000, -1], [0.5, NaN, Infinity, 2 ** 53], 12),
+  }),
+  fc.record({
+    kind: fc.constant("sum" as const),
+    key,
+    most: often([10, 1_060], [0.5, NaN, Infinity, -1], 12),
   }),
   fc.record({ kind: fc.constant("is" as const), key, value: fc.boolean() }),
 );

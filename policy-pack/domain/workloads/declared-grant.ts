@@ -38,7 +38,7 @@ export type WithoutApproval =
  * The tool's own level of data is the most that a call may touch, since components give grants no level of their own.
  */
 export function grantOf(stated: StatedGrant): DeclaredGrant {
-  const { tenant, toolTenant, maxSeconds } = stated;
+  const { tenant, toolTenant, maxSeconds, maxCalls } = stated;
   const isKnown = tenant.kind === "known" && toolTenant.kind === "known";
   if (isKnown && tenant.text !== toolTenant.text) return { kind: "crossing" };
   const parts = unknownPartsOf(stated);
@@ -51,6 +51,7 @@ export function grantOf(stated: StatedGrant): DeclaredGrant {
     conditions: stated.conditions.flatMap((one) => (one.kind === "known" ? [one.condition] : [])),
     approval: approvalOf(stated.approval),
     maxSeconds: maxSeconds?.kind === "known" ? maxSeconds.seconds : defaultGrantSeconds,
+    ...(maxCalls?.kind === "known" && { maxCalls: maxCalls.seconds }),
   };
   return parts.length === 0 ? { kind: "known", grant } : { kind: "unknown", parts, widest: grant };
 }
@@ -110,6 +111,7 @@ function unknownPartsOf(stated: StatedGrant): readonly UnknownPart[] {
     "tool.risk.sensitivity": stated.sensitivity,
     approval: stated.approval,
     maxSeconds: stated.maxSeconds,
+    maxCalls: stated.maxCalls,
     tenant: stated.tenant,
     caller: stated.caller,
   };

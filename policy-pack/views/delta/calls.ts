@@ -31,14 +31,21 @@ function callOf(making: Making, fact: FactOf<"grants">): CallGrant {
   const { source } = origin;
   const text = (given: Text | undefined, otherwise: string): Pattern =>
     patternOf(making, given, otherwise, origin);
-  const conditions = inOrder(
-    grant.conditions.map((each) =>
+  const { maxSeconds, maxCalls } = grant;
+  const calls: readonly Test[] =
+    maxCalls === undefined
+      ? []
+      : maxCalls.kind === "known"
+        ? [{ operator: "at-most", key: "calls of a task", values: [`${maxCalls.seconds}`] }]
+        : [openTest(making, maxCalls.dependsOn, origin)];
+  const conditions = inOrder([
+    ...grant.conditions.map((each) =>
       each.kind === "known"
         ? testOf(making, each.condition)
         : openTest(making, each.dependsOn, origin),
     ),
-  );
-  const { maxSeconds } = grant;
+    ...calls,
+  ]);
   const seconds =
     maxSeconds === undefined
       ? defaultGrantSeconds
@@ -79,6 +86,8 @@ function testOf(making: Making, condition: GrantCondition): Test {
       return { operator, key: over(key), values: inOrder(condition.values.map(over)) };
     case "between":
       return { operator, key: over(key), values: [`${condition.least}`, `${condition.most}`] };
+    case "sum":
+      return { operator, key: over(key), values: [`${condition.most}`] };
     case "is":
       return { operator, key: over(key), values: [`${condition.value}`] };
   }

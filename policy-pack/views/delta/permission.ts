@@ -181,7 +181,7 @@ class Held {
     }
     if (own.operator.toLowerCase() !== test.operator.toLowerCase()) return false;
     if (own.key.toLowerCase() !== test.key.toLowerCase()) return false;
-    if (own.operator === "at-most") return numberIn(own) <= numberIn(test);
+    if (["at-most", "sum"].includes(own.operator)) return numberIn(own) <= numberIn(test);
     if (own.operator === "between") {
       return numberIn(test) <= numberIn(own) && numberIn(own, 1) <= numberIn(test, 1);
     }

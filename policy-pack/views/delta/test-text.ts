@@ -19,6 +19,7 @@ const words: Readonly<Record<string, readonly [one: string, several: string]>> =
   IpAddress: ["is in", "is in one of"],
   ...{ "one-of": ["is", "is one of"], "at-most": ["is at most", "is at most"], is: ["is", "is"] },
   between: ["is between", "is between"],
+  sum: ["adds up in a task to at most", "adds up in a task to at most"],
 };
 
 /** The same where it is negated: then it is of each of several values. */

@@ -43,7 +43,7 @@ export function storeContract(open: () => Promise<Driver>): void {
     store = await replica();
     for (const table of [
       ...["credential", "task", "revocation", "approval", "seen", "trail", "account"],
-      "signing_key",
+      ...["signing_key", "spent"],
     ]) {
       await store.write({ statements: [{ sql: `delete from ${table}`, values: [] }] });
     }
@@ -325,6 +325,28 @@ export function storeContract(open: () => Promise<Driver>): void {
     await ask(store);
     assert.equal((await new Approvals(store).open(now)).length, 1);
     assert.equal((await new Approvals(store).open(now + 900)).length, 0);
+  });
+
+  it("lets a task use up no more than it may, of two replicas at the same moment", async () => {
+    const other = await replica();
+    const begins = { until: now + 3600, tokenUntil: now + 3600 };
+    const calls = [store, other].flatMap((each) =>
+      Array.from({ length: 10 }, async () => {
+        const of = [
+          { key: "", amount: 1, most: 100 },
+          { key: "cents", amount: 7, most: 50 },
+        ];
+        const spent = { grant: "g", of, until: now + 3600 };
+        const made = credential({ txn: "one" });
+        return new Tasks(each).issue(made, line("issued", { txn: "one" }), begins, { spent });
+      }),
+    );
+    const issued = (await Promise.all(calls)).filter(Boolean).length;
+    const spent = await new Tasks(store).spent("one");
+    // What the first guard counted is undone where the second refuses.
+    assert.deepEqual([issued, spent("g", ""), spent("g", "cents")], [7, 7, 49]);
+    assert.equal((await linesOf(store)).length, 7);
+    assert.equal((await store.all("select id from credential", [])).length, 7);
   });
 
   it("hands an account whose call has ended to one replica, again after its lease, until it is gone", async () => {

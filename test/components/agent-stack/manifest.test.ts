@@ -273,7 +273,7 @@ const otherMistakes: Readonly<Record<string, readonly [string, readonly string[]
       "      - { key: target, oneOf: ['*'] }",
     ),
     [
-      `13:17: ${a}.grants[0].conditions[0]: of \`amount\` has more than one of \`atMost\`, \`atLeast\`, \`oneOf\` and \`is\`; give exactly one, or \`atLeast\` and \`atMost\``,
+      `13:17: ${a}.grants[0].conditions[0]: of \`amount\` has more than one of \`atMost\`, \`atLeast\`, \`sumAtMost\`, \`oneOf\` and \`is\`; give exactly one, or \`atLeast\` and \`atMost\``,
       `14:17: ${a}.grants[0].conditions[1]: oneOf has \`*\`, which is no wildcard; name each text`,
     ],
   ],

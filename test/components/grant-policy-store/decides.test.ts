@@ -154,6 +154,9 @@ function conditionOf(condition: Grant["conditions"][number]): GrantCondition {
   switch (condition.kind) {
     case "between":
       return { key, atLeast: condition.least, atMost: condition.most };
+    // Of one call a sum is a range; the component itself refuses to add up.
+    case "sum":
+      return { key, atLeast: 0, atMost: condition.most };
     case "one-of":
       return { key, oneOf: [...condition.values] };
     case "is":

@@ -240,6 +240,16 @@ describe("a policy store of grants", () => {
       "workloads[1].grants is no list; give `agent.brokerRef`",
     ],
     [
+      "a grant limits the calls of a task",
+      later({ grants: [{ ...find, maxCalls: 3 }] }),
+      "workloads[1].grants[0] has `maxCalls` for each task, which no policy store does; leave that out, or let a task broker decide the calls",
+    ],
+    [
+      "a grant limits a sum of a task",
+      later({ grants: [{ ...find, conditions: [{ key: "cents", sumAtMost: 9 }] }] }),
+      "workloads[1].grants[0] adds up `cents` for each task, which no policy store does; leave that out, or let a task broker decide the calls",
+    ],
+    [
       "a grant lacks a part",
       later({ grants: [{ ...find, maxSeconds: undefined }] }),
       "workloads[1].grants[0].maxSeconds is missing; give a number",

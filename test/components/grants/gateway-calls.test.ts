@@ -210,6 +210,10 @@ describe("a grant through a gateway", () => {
       () => ({ maxSeconds: 60 }),
       "grants[0].maxSeconds is set, but a gateway makes each call itself and issues no lasting authority; leave it out",
     ],
+    "a number of calls": [
+      () => ({ maxCalls: 3 }),
+      "grants[0].maxCalls is set, and no gateway counts calls; leave `gateway` out, so that the tenant's `broker` counts them, or leave it out",
+    ],
     "a gateway of another tenant": [
       ({ gateway }) => ({ gateway: { ...gateway.ref, tenant: "globex" } }),
       "grants[0].gateway crosses from tenant `acme` to gateway `tools` of `globex`; name a gateway of the same tenant",

@@ -77,6 +77,7 @@ export function desk(
         intents: ["refund"],
         approval: "human",
         maxSeconds: 60,
+        maxCalls: 3,
         conditions: [{ key: "cents", atMost: 5000 }],
       },
       { tool: search.ref, intents: ["find"] },

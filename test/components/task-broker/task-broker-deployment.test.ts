@@ -123,6 +123,7 @@ describe("the deployment of a task broker", () => {
           sensitivity: "confidential",
           approval: "human",
           maxSeconds: 60,
+          maxCalls: 3,
           conditions: [{ key: "cents", atMost: 5000 }],
         },
         {

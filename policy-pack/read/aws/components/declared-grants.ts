@@ -39,6 +39,7 @@ function grantAt(
   const text = (...steps: readonly string[]): Text | undefined =>
     whole ?? textAt(resource, "grants", ...path, ...steps);
   const known = whole === undefined ? path : [];
+  const maxCalls = whole ? undefined : secondsAt(resource, "grants", ...path, "maxCalls");
   const decidedBy = known.flatMap((index) => decidedByIn(resource, index) ?? [])[0];
   return {
     kind: "grants",
@@ -63,6 +64,7 @@ function grantAt(
       approval: text("approval"),
       maxSeconds:
         whole?.kind === "unknown" ? whole : secondsAt(resource, "grants", ...path, "maxSeconds"),
+      ...(maxCalls !== undefined && { maxCalls }),
     },
   };
 }
@@ -88,13 +90,15 @@ function conditionsAt(resource: Resource, grant: number): readonly StatedConditi
     const values = effectsAt(resource, ...path, "oneOf");
     const most = secondsAt(resource, ...path, "atMost");
     const least = secondsAt(resource, ...path, "atLeast");
+    const sum = secondsAt(resource, ...path, "sumAtMost");
     const is = flagAt(resource, ...path, "is");
-    const unknown = [key, ...values, most, least, is].find((part) => part?.kind === "unknown");
+    const unknown = [key, ...values, most, least, sum, is].find((part) => part?.kind === "unknown");
     if (unknown?.kind === "unknown") return unknown;
     const range = { atLeast: numberOf(least), atMost: numberOf(most) };
     return { kind: "known", condition: { key: textOf(key), ...bound() } };
 
     function bound() {
+      if (sum?.kind === "known") return { kind: "sum" as const, most: sum.seconds };
       if (most !== undefined || least !== undefined) {
         return between(textOf(key), range);
       }

@@ -181,6 +181,18 @@ const permissions: readonly (readonly [string, Authority, Authority, readonly st
     },
   ),
   [
+    "a sum of a task that is higher",
+    authority([], {}, [
+      { ...call, conditions: [{ operator: "sum", key: "cents", values: ["5"] }] },
+    ]),
+    authority([], {}, [
+      { ...call, conditions: [{ operator: "sum", key: "cents", values: ["9"] }] },
+    ]),
+    [
+      "+ `acme/triage` can call `refunds` for `refund-order` if `cents` adds up in a task to at most `9`, before only if `cents` adds up in a task to at most `5`",
+    ],
+  ],
+  [
     "a call whose tool is not known on both sides",
     authority([], {}, [{ ...call, tool: { label: "later", of: ["x"] } }]),
     authority([], {}, [{ ...call, tool: { label: "later", of: ["y"] } }]),

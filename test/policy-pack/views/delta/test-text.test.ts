@@ -31,6 +31,7 @@ describe("a test of a condition in words", () => {
     ["at-most", ["100"], "`k` is at most `100`"],
     ["between", ["0", "100"], "`k` is between `0` and `100`"],
     ["is", ["true"], "`k` is `true`"],
+    ["sum", ["100"], "`k` adds up in a task to at most `100`"],
     ["unknown", ["x"], "a condition that is not known yet"],
     ["NoSuchOperator", ["a", "b"], "`NoSuchOperator k a b`"],
   ];

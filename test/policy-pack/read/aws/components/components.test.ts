@@ -138,6 +138,8 @@ describe("the reader of our components", () => {
         { key: "cents", atMost: 5000 },
         { key: "region", oneOf: ["eu", "us"] },
         { key: "trial", is: false },
+        { key: "cents", sumAtMost: 9000 },
+        { key: "cents", sumAtMost: dependencies },
         { key: "region", oneOf: ["eu", dependencies] },
         { key: "cents", atMost: dependencies },
         dependencies,
@@ -149,6 +151,8 @@ describe("the reader of our components", () => {
         condition({ key: "cents", kind: "between", least: 0, most: 5000 }),
         condition({ key: "region", kind: "one-of", values: ["eu", "us"] }),
         condition({ key: "trial", kind: "is", value: false }),
+        condition({ key: "cents", kind: "sum", most: 9000 }),
+        unknown,
         unknown,
         unknown,
         unknown,
@@ -163,6 +167,19 @@ describe("the reader of our components", () => {
         grants({ grants: [{ ...refunds, conditions: dependencies }] }),
         stated({ ...known, conditions: [unknown] }, "grants[0]"),
       );
+    });
+
+    it("reads how many calls a task gets, also where that is not known yet", () => {
+      for (const [maxCalls, read] of [
+        [3, { kind: "known", seconds: 3 }],
+        [dependencies, unknown],
+        ["many", undefined],
+      ] as const) {
+        assert.deepEqual(
+          grants({ grants: [{ ...refunds, maxCalls }] }),
+          stated(read === undefined ? known : { ...known, maxCalls: read }, "grants[0]"),
+        );
+      }
     });
 
     it("returns nothing for a grant, or grants, that are unknown in a preview", () => {
