@@ -37,6 +37,15 @@ describe("what a task may use up by a grant", () => {
     const { status, body } = await answer;
     return status === 200 ? "issued" : String(body["error_description"]);
   };
+  /** Requests a call, and has a person approve it. */
+  const approve = async (cents: number, subject: string): Promise<string> => {
+    const { body } = await ask(cents, subject);
+    const id = String(body["approval"]);
+    await desk.post(`/approvals/${id}`, '{"decision":"approved"}', {
+      authorization: `Bearer ${await userToken("ann", "console", { groups: ["approvers"] })}`,
+    });
+    return id;
+  };
   const alice = (): Promise<string> => userToken("alice", "triage-web");
   const usedUp = "the task has used up what the grant allows it; a new task begins anew";
 
@@ -132,18 +141,22 @@ describe("what a task may use up by a grant", () => {
     assert.equal(body["error"], "authorization_pending");
   });
 
+  it("leads to the next grant once a person has approved, too", async () => {
+    const approval = "human";
+    await starts(grant({ approval, maxCalls: 1 }), grant({ approval, sensitivity: "restricted" }));
+    const token = await alice();
+    const tried = [];
+    for (const cents of [1, 2, 3]) {
+      await approve(cents, token);
+      tried.push(await outcome(ask(cents, token)));
+    }
+    assert.deepEqual(tried, ["issued", "issued", "issued"]);
+  });
+
   it("leaves an approval unused where it is used up meanwhile, and takes nothing for a request that waits", async () => {
     await starts(grant({ approval: "human", maxCalls: 1 }));
     const token = await alice();
-    const approve = async (cents: number): Promise<string> => {
-      const { body } = await ask(cents, token);
-      const id = String(body["approval"]);
-      await desk.post(`/approvals/${id}`, '{"decision":"approved"}', {
-        authorization: `Bearer ${await userToken("ann", "console", { groups: ["approvers"] })}`,
-      });
-      return id;
-    };
-    const [one, two] = [await approve(1), await approve(2)];
+    const [one, two] = [await approve(1, token), await approve(2, token)];
     assert.equal(await outcome(ask(1, token)), "issued");
     assert.equal(await outcome(ask(2, token)), usedUp);
     const states = [one, two].map(async (id) => (await desk.broker.approvals.find(id, 0))?.state);
