@@ -19,13 +19,14 @@ import { PerMinute } from "./http/limits";
 import { pathOf } from "./http/path";
 import { Identities, type Caller } from "./identity/workloads";
 import { Refused } from "./refused";
-import { endOfPods, reap, type Reaped } from "./reaper";
+import { endOfPods, reap, removeForgotten, type Reaped } from "./reaper";
 import { Accounts } from "./store/accounts";
 import { Approvals } from "./store/approvals";
 import { waitingAt } from "./store/waiting";
 import { Store, type Driver } from "./store/store";
+import { Clock, mostSecondsOff } from "./store/clock";
 import { endedOf } from "./ended";
-import { longestChain, Tasks } from "./store/tasks";
+import { longestChain, Tasks, type Credential } from "./store/tasks";
 import type { Telemetry } from "./telemetry";
 import { proofAlgorithms, provenKey } from "./tokens/dpop";
 import { headsType } from "./tokens/heads-type";
@@ -52,8 +53,14 @@ const introspections = 10;
 /** Most lines a minute that strangers have in the trail for one reason to refuse them, and a caller beyond its limit. */
 const refusedLines = 20;
 
+/** Milliseconds for which the answer to a revocation waits for accounts to be removed. */
+const reapTime = 2_000;
+
 /** Milliseconds for which a check of the store counts. */
 const checkInterval = 1_000;
+
+/** Why a broker whose store answers is not ready, for operators. */
+export class NotReady extends Error {}
 
 /** The task broker of a tenant: answers requests, whatever carries them. */
 export class Broker {
@@ -67,7 +74,8 @@ export class Broker {
   isStopping = false;
   readonly #context: ExchangeContext;
   readonly #reaped: Reaped | undefined;
-  readonly #clock: () => number;
+  readonly #clock: Clock;
+  readonly #clockLogged = new PerMinute(1);
   readonly #log: NonNullable<Surroundings["log"]>;
   readonly #requests: PerMinute;
   readonly #telemetry: Telemetry | undefined;
@@ -84,7 +92,7 @@ export class Broker {
     this.approvals = new Approvals(this.store);
     this.identities = new Identities(configuration);
     this.keys = new SigningKeys(this.store, configuration.taskSeconds);
-    this.#clock = clock ?? Date.now;
+    this.#clock = new Clock(clock ?? Date.now, driver.now);
     this.#log = log ?? (() => undefined);
     this.#telemetry = telemetry;
     this.#requests = new PerMinute(configuration.perMinute);
@@ -92,7 +100,8 @@ export class Broker {
     const { identities, keys, tasks, approvals } = this;
     const accounts = new Accounts(this.store);
     const { kubernetes: cluster } = configuration;
-    const kubernetes = cluster && new TaskAccounts(cluster.api, cluster.tasksNamespace);
+    const kubernetes =
+      cluster && new TaskAccounts(cluster.api, cluster.tasksNamespace, configuration.issuer);
     this.#context = {
       ...{ configuration, identities, keys, tasks, approvals, accounts, decide, policy: version },
       grantsOf: byCall(configuration.grants, (grant) => grant),
@@ -109,24 +118,43 @@ export class Broker {
     return this.#context.policy;
   }
 
-  /** Whole seconds since 1970. */
+  /** Whole seconds since 1970, by the clock of the store. */
   now(): number {
-    return Math.floor(this.#clock() / 1000);
+    return this.#clock.now();
+  }
+
+  /** Reads the time that decides; throws where the store does not answer. */
+  readClock(): Promise<void> {
+    return this.#clock.read();
   }
 
   /** Begins to work; throws where store or keys do not answer. */
   async begin(): Promise<void> {
     const { tenant, grants } = this.configuration;
-    await this.ready();
+    await Promise.all([this.readClock(), this.keys.publicKeys(this.now(), true)]);
     await this.store.begin(this.now(), { tenant, policy: this.policy, grants: grants.length });
   }
 
-  /** Whether the store writes and keys can be read; throws where they do not. Of several calls in a second one alone writes. */
-  ready(): Promise<void> {
+  /**
+   * Throws where the store does not write, or keys cannot be read; and {@link NotReady} where the clock of this machine is wrong.
+   *
+   * Of several calls in a second one alone writes.
+   */
+  async ready(): Promise<void> {
+    await this.#checkStore();
+    const ahead = this.#clock.secondsAhead();
+    if (Math.abs(ahead) <= mostSecondsOff) return;
+    const message = `the clock of this machine is ${Math.abs(ahead)} s ${ahead > 0 ? "ahead of" : "behind"} the database's`;
+    if (this.#clockLogged.take("", this.now()) === 0) this.#log({ level: "error", message });
+    throw new NotReady(message);
+  }
+
+  #checkStore(): Promise<void> {
     const at = performance.now();
     if (this.#checked === undefined || at - this.#checked.at >= checkInterval) {
       const keys = this.keys.publicKeys(this.now(), true);
-      const outcome = Promise.all([this.store.check(), keys]).then(() => undefined);
+      const all = [this.store.check(), keys, this.#clock.read()];
+      const outcome = Promise.all(all).then(() => undefined);
       this.#checked = { at, outcome: within("the store", outcome) };
     }
     return this.#checked.outcome;
@@ -137,6 +165,38 @@ export class Broker {
     if (this.#reaped === undefined) return;
     const { left } = await reap(this.#reaped, this.now());
     if (left > 0) this.#log({ level: "warn", message: "accounts are not removed yet", left });
+  }
+
+  /**
+   * Removes accounts of calls that a revocation has just ended, for a while.
+   *
+   * @returns how many are not removed yet, and until when their tokens may work; undefined where the broker makes none
+   */
+  async reapEnded(): Promise<{ readonly left: number; readonly until: number } | undefined> {
+    if (this.#reaped === undefined) return undefined;
+    const reaped = this.#reaped;
+    const end = performance.now() + reapTime;
+    // What was revoked is so, whatever the API server does.
+    const removed = (): Promise<number> =>
+      reap(reaped, this.now()).then(
+        (outcome) => outcome.removed,
+        () => 0,
+      );
+    while ((await removed()) > 0 && performance.now() < end);
+    const { count, until } = await reaped.accounts.left(this.now());
+    return { left: count, until };
+  }
+
+  /** Removes accounts that the store does not know. */
+  async reapForgotten(): Promise<void> {
+    if (this.#reaped === undefined) return;
+    const removed = await removeForgotten(this.#reaped, this.now());
+    if (removed === 0) return;
+    this.#log({
+      level: "warn",
+      message: "accounts that the store does not know are removed",
+      removed,
+    });
   }
 
   /** Ends the authority of pods that are gone. That it is not known of a pod whether it exists is in the log once a minute. */
@@ -192,6 +252,14 @@ export class Broker {
     });
   }
 
+  /** What stands of a token. Where revocations cannot be read, nothing is known to stand. */
+  standing(token: string, now: number): Promise<Credential | undefined> {
+    return this.tasks.standing(hashOf(token), now).catch((error: unknown) => {
+      this.#logFailure(error);
+      return undefined;
+    });
+  }
+
   /**
    * Introspection (RFC 7662): a tool introspects a token for it, and other tokens are only not active.
    *
@@ -201,10 +269,7 @@ export class Broker {
     const known = ["token", "token_type_hint", "use"];
     return this.#forWorkload(request, known, {}, async (form, { workload }, now) => {
       const token = required(form, "token");
-      // Where revocations cannot be read, nothing is known to stand.
-      const found = await this.tasks.standing(hashOf(token), now).catch((error: unknown) => {
-        this.#logFailure(error);
-      });
+      const found = await this.standing(token, now);
       if (found === undefined || found.kind !== "call" || found.tool !== workload.name) {
         return json({ active: false });
       }

@@ -50,10 +50,11 @@ export async function revoke(broker: Broker, request: IncomingMessage): Promise<
       until: new Date(until * 1000).toISOString(),
     },
   });
-  await broker.reap();
+  const accounts = await broker.reapEnded().catch(() => undefined);
   return json({
     ...{ kind, value, until },
     ended: endedOf(live),
+    ...(accounts !== undefined && { accounts }),
   });
 }
 

@@ -20,8 +20,9 @@ export async function reap(
 ): Promise<{ readonly removed: number; readonly left: number }> {
   const taken = await accounts.take(now);
   const outcomes = await Promise.all(
-    taken.map(async ({ id, txn, place }) => {
+    taken.map(async ({ id, txn, place, mayComeYet }) => {
       if (!(await kubernetes.remove(place))) return false;
+      if (mayComeYet) return true;
       const of = { at: now, txn, chain: [], user: "", tool: "" };
       await accounts.gone(id, { ...of, record: { event: "removed", account: place.name } });
       return true;
@@ -29,6 +30,27 @@ export async function reap(
   );
   const removed = outcomes.filter(Boolean).length;
   return { removed, left: outcomes.length - removed };
+}
+
+/** Seconds that an account may be known to the API server before the store shows it. */
+const grace = 120;
+
+/**
+ * Removes accounts of this broker that its store does not know: a store may be lost, or be an older copy.
+ *
+ * @returns how many were removed
+ */
+export async function removeForgotten(
+  { accounts, kubernetes }: Reaped,
+  now: number,
+): Promise<number> {
+  const listed = (await kubernetes.list()) ?? [];
+  const old = listed.filter(({ madeAt }) => madeAt <= now - grace);
+  if (old.length === 0) return 0;
+  const known = await accounts.names();
+  const forgotten = old.filter(({ name }) => !known.has(name));
+  const outcomes = await Promise.all(forgotten.map((each) => kubernetes.remove(each)));
+  return outcomes.filter(Boolean).length;
 }
 
 /**

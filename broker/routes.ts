@@ -1,6 +1,6 @@
 import { decideByToken, listOpen } from "./approving/decide";
 import { approvalPages } from "./approving/page";
-import type { Broker } from "./broker";
+import { NotReady, type Broker } from "./broker";
 import { heads, revoke, trail } from "./operating";
 import { authorization } from "./proxied";
 import { json, type Answer } from "./http/answer";
@@ -76,8 +76,9 @@ export function operationsOf(broker: Broker): Handler {
         try {
           await broker.ready();
           return json({ status: "ok" });
-        } catch {
-          return json({ status: "the store does not answer" }, 503);
+        } catch (error) {
+          const status = error instanceof NotReady ? error.message : "the store does not answer";
+          return json({ status }, 503);
         }
       default:
         return notFound;

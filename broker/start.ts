@@ -8,11 +8,13 @@ import { sqliteDriver } from "./store/sqlite";
 import type { Driver } from "./store/store";
 import { Telemetry } from "./telemetry";
 
-/** Milliseconds between sweeps of what no answer needs, removals of accounts, looks at pods, and signed heads in the log. */
+/** Milliseconds between sweeps of what no answer needs, removals of accounts, looks at pods and at the store's clock, and signed heads in the log. */
 const sweepInterval = 30_000;
 const reapInterval = 1_000;
 const podInterval = 10_000;
+const clockInterval = 10_000;
 const headsInterval = 60_000;
+const forgottenInterval = 60_000;
 
 /** A broker that runs. */
 export interface Running {
@@ -62,6 +64,8 @@ export async function startBroker(
       repeat(() => broker.tasks.sweep(broker.now()), sweepInterval),
       repeat(() => broker.reap(), reapInterval),
       repeat(() => broker.endOfPods(), podInterval),
+      repeat(() => broker.readClock(), clockInterval),
+      repeat(() => broker.reapForgotten(), forgottenInterval),
       // What collects the log becomes a witness of the trail.
       repeat(async () => {
         const { heads } = await broker.signedHeads();

@@ -1,8 +1,8 @@
 /** Milliseconds that a request waits for any one thing. */
-const longestWait = 3_000;
+export const longestWait = 3_000;
 
 /** What did not come in time. */
-class Late extends Error {
+export class Late extends Error {
   override readonly name = "Late";
 
   constructor(what: string) {

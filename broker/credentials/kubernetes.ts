@@ -1,8 +1,9 @@
+import { hashOf } from "../hash";
 import { isPermanent, Refused } from "../refused";
 import { callApi, type ApiAnswer, type ApiServer } from "./kubernetes-api";
 
 /** Seconds of an account's token: the fewest that the API makes (source: Kubernetes API, TokenRequestSpec). */
-const tokenSeconds = 600;
+export const tokenSeconds = 600;
 
 /** The account of one call, by name. */
 export interface TaskAccount {
@@ -13,8 +14,19 @@ export interface TaskAccount {
   readonly role: string;
 }
 
-/** Label of what the broker makes, with the task. */
+/** Labels of what the broker makes: the task, and the broker by a hash of its issuer. */
 const taskLabel = "agentid/txn";
+const brokerLabel = "agentid/broker";
+/** Annotation of an account: the namespace of its binding. */
+const roleNamespace = "agentid/role-namespace";
+/** Accounts in one answer of the API server. */
+const pageSize = 500;
+
+/** An account that the API server has. */
+export interface ListedAccount extends TaskAccount {
+  /** Seconds since 1970, by the API server. */
+  readonly madeAt: number;
+}
 
 /**
  * Accounts of calls: a ServiceAccount in the namespace of tasks, bound to the tool's Role.
@@ -25,15 +37,19 @@ const taskLabel = "agentid/txn";
 export class TaskAccounts {
   readonly #api: ApiServer;
   readonly #tasksNamespace: string;
+  readonly #broker: string;
 
-  constructor(api: ApiServer, tasksNamespace: string) {
+  /** @param issuer of the broker, so that none touches the accounts of another */
+  constructor(api: ApiServer, tasksNamespace: string, issuer: string) {
     this.#api = api;
     this.#tasksNamespace = tasksNamespace;
+    this.#broker = hashOf(issuer).slice(0, 16);
   }
 
   /** Makes the account and its binding, and answers its token; throws {@link Refused} where the API server refuses. */
   async make({ name, namespace, role }: TaskAccount, txn: string): Promise<string> {
-    const metadata = { name, labels: { [taskLabel]: txn } };
+    const labels = { [taskLabel]: txn, [brokerLabel]: this.#broker };
+    const metadata = { name, labels, annotations: { [roleNamespace]: namespace } };
     const accounts = `/api/v1/namespaces/${this.#tasksNamespace}/serviceaccounts`;
     this.#expect(
       await this.#ask("POST", accounts, {
@@ -67,6 +83,26 @@ export class TaskAccounts {
     return isGone(await this.#ask("DELETE", path));
   }
 
+  /** The accounts of this broker; undefined where the API server does not list them. */
+  async list(): Promise<readonly ListedAccount[] | undefined> {
+    const found: ListedAccount[] = [];
+    let next = "";
+    do {
+      const query = new URLSearchParams({
+        labelSelector: `${taskLabel},${brokerLabel}=${this.#broker}`,
+        limit: String(pageSize),
+        ...(next !== "" && { continue: next }),
+      });
+      const path = `/api/v1/namespaces/${this.#tasksNamespace}/serviceaccounts?${query.toString()}`;
+      const { status, body } = await this.#ask("GET", path);
+      if (status !== 200) return undefined;
+      const { items = [], metadata = {} } = body as AccountList;
+      found.push(...items.map(listedAccount));
+      next = metadata.continue ?? "";
+    } while (next !== "");
+    return found;
+  }
+
   /** Whether a pod still exists, `<namespace>/<name>/<uid>`; the status where the API server does not say, 0 without an answer. */
   async hasPod(pod: string): Promise<boolean | number> {
     const [namespace = "", name = "", uid = ""] = pod.split("/");
@@ -92,6 +128,24 @@ export class TaskAccounts {
     if (answer.status >= 200 && answer.status < 300) return answer;
     throw refusedBy(answer.status);
   }
+}
+
+/** A list of ServiceAccounts, as the API server answers it. */
+interface AccountList {
+  readonly metadata?: { readonly continue?: string };
+  readonly items?: readonly {
+    readonly metadata: {
+      readonly name: string;
+      readonly creationTimestamp: string;
+      readonly annotations?: Readonly<Record<string, string>>;
+    };
+  }[];
+}
+
+function listedAccount({ metadata }: NonNullable<AccountList["items"]>[number]): ListedAccount {
+  const { name, creationTimestamp, annotations = {} } = metadata;
+  const madeAt = Math.floor(Date.parse(creationTimestamp) / 1000);
+  return { name, namespace: annotations[roleNamespace] ?? "", role: "", madeAt };
 }
 
 function bindingsOf(namespace: string): string {

@@ -150,8 +150,11 @@ async function awsSession(
   return { kind: "aws", secret, answer };
 }
 
-/** Seconds within which an account that is planned becomes live, or is removed. */
-const planSeconds = 30;
+/**
+ * Seconds within which an account that is planned becomes live, or is removed: until then a request of it may still come into
+ * effect, since an API server takes 60 s for one at most (source: kube-apiserver, `--request-timeout`).
+ */
+const planSeconds = 90;
 
 async function kubernetesAccount(
   { id, task, tool, details, until }: AllowedCall,

@@ -1,4 +1,4 @@
-import type { TaskAccount } from "../credentials/kubernetes";
+import { tokenSeconds, type TaskAccount } from "../credentials/kubernetes";
 import type { Line, Statement, Store } from "./store";
 import { hasInChain } from "./tasks";
 
@@ -7,6 +7,27 @@ const lease = 30;
 
 /** The name of a revoked agent as a chain has it in JSON; it has no control characters (JSON, RFC 8259 section 7). */
 const revokedInJson = String.raw`'"' || replace(replace(r.value, '\', '\\'), '"', '\"') || '"'`;
+
+/** Accounts that one replica takes at a time. */
+const most = 100;
+
+/** Accounts whose call has ended, as SQL; `$1` is now. */
+const ofEnded = `from account a left join credential c on c.id = a.id
+  left join task t on t.txn = c.txn
+  where a.state <> 'gone' and (a.until <= $1 or a.state = 'dropped' or c.revoked_at > 0 or exists (
+    select 1 from revocation r where (r.until > $1 or r.at >= t.begun_at) and (
+      (r.kind = 'task' and r.value = c.txn) or (r.kind = 'user' and r.value = c.user_name) or
+      (r.kind = 'tool' and r.value = c.tool) or
+      (r.kind = 'agent' and ${hasInChain("c.chain", revokedInJson)}))))`;
+
+/** An account that a replica removes. */
+export interface TakenAccount {
+  readonly id: string;
+  readonly txn: string;
+  readonly place: TaskAccount;
+  /** Whether a request of it may still come into effect, so that it has to be removed again. */
+  readonly mayComeYet: boolean;
+}
 
 /** Accounts of Kubernetes that calls have, so that none is forgotten: each is on disk before it is made. */
 export class Accounts {
@@ -36,28 +57,34 @@ export class Accounts {
     };
   }
 
-  /** Lets one be removed at once. */
+  /** Lets one that was not made be removed at once, and again until what was requested of it can come into effect no longer. */
   async drop(id: string): Promise<void> {
     await this.#store.write({
-      statements: [{ sql: "update account set until = 0 where id = $1", values: [id] }],
+      statements: [{ sql: "update account set state = 'dropped' where id = $1", values: [id] }],
     });
   }
 
+  /** Names of those that are not removed yet. */
+  async names(): Promise<ReadonlySet<string>> {
+    const rows = await this.#store.all("select place from account where state <> 'gone'", []);
+    return new Set(rows.map(({ place }) => (JSON.parse(String(place)) as TaskAccount).name));
+  }
+
+  /** How many of ended calls are not removed yet, and when the last token of them ends. */
+  async left(now: number): Promise<{ readonly count: number; readonly until: number }> {
+    const [row] = await this.#store.allUrgent(
+      `select count(*) as n, max(c.issued_at) as issued_at ${ofEnded}`,
+      [now],
+    );
+    const count = Number(row?.["n"] ?? 0);
+    return { count, until: count === 0 ? 0 : Number(row?.["issued_at"] ?? now) + tokenSeconds };
+  }
+
   /** Those whose call has ended, by time or by revocation; each for one replica, and again after its lease. */
-  async take(
-    now: number,
-  ): Promise<
-    readonly { readonly id: string; readonly txn: string; readonly place: TaskAccount }[]
-  > {
-    const rows = await this.#store.all(
-      `select a.id, a.txn, a.place from account a left join credential c on c.id = a.id
-        left join task t on t.txn = c.txn
-        where a.state <> 'gone' and a.held_until <= $1 and (a.until <= $1 or c.revoked_at > 0 or exists (
-          select 1 from revocation r where (r.until > $1 or r.at >= t.begun_at) and (
-            (r.kind = 'task' and r.value = c.txn) or (r.kind = 'user' and r.value = c.user_name) or
-            (r.kind = 'tool' and r.value = c.tool) or
-            (r.kind = 'agent' and ${hasInChain("c.chain", revokedInJson)}))))
-        order by a.until limit 100`,
+  async take(now: number): Promise<readonly TakenAccount[]> {
+    const rows = await this.#store.allUrgent(
+      `select a.id, a.txn, a.place, a.state, a.until ${ofEnded} and a.held_until <= $1
+        order by a.until limit ${most}`,
       [now],
     );
     const taken = await Promise.all(
@@ -67,15 +94,17 @@ export class Accounts {
             sql: `update account set held_until = $1 where id = $2 and held_until <= $3 and state <> 'gone'`,
             values: [now + lease, id, now],
           },
+          isUrgent: true,
         }),
       ),
     );
     return rows
       .filter((_, at) => taken[at] === true)
-      .map(({ id, txn, place }) => ({
+      .map(({ id, txn, place, state, until }) => ({
         id: String(id),
         txn: String(txn),
         place: JSON.parse(String(place)) as TaskAccount,
+        mayComeYet: state === "dropped" && Number(until) > now,
       }));
   }
 
@@ -87,6 +116,7 @@ export class Accounts {
         values: [id],
       },
       lines: [line],
+      isUrgent: true,
     });
   }
 }

@@ -10,11 +10,27 @@ export interface Statement {
 /** A row by names of its columns; PostgreSQL gives `bigint` as text. */
 export type Row = Readonly<Record<string, Cell>>;
 
+/** Room on a disk. */
+export interface Reserve {
+  /** Whether an error is about a full disk. */
+  readonly isFull: (error: unknown) => boolean;
+  /** Gives the room free. */
+  readonly release: () => void;
+  /** Takes the room again; false where there is not that much. */
+  readonly restore: () => boolean;
+}
+
 /** One connection that writes, and what reads beside it. */
 export interface Driver {
   /** Rows that a statement of the writing connection changed. */
   readonly run: (statement: Statement) => Promise<number> | number;
   readonly all: (statement: Statement) => Promise<readonly Row[]> | readonly Row[];
   readonly begin: string;
+  /** Milliseconds since 1970 by the database's own clock; absent where that is this machine's. */
+  readonly now?: () => Promise<number>;
+  /** Connections of its own for what ends authority, where the database has several. */
+  readonly urgent?: Pick<Driver, "run" | "all" | "begin">;
+  /** Room that is kept on the disk for what ends authority; absent where the database keeps its own. */
+  readonly reserve?: Reserve;
   readonly close: () => Promise<void> | void;
 }

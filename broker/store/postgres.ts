@@ -1,4 +1,4 @@
-import type { ClientConfig, Pool, PoolClient } from "pg";
+import type { Client, ClientConfig, Pool, PoolClient } from "pg";
 import { schema } from "./schema";
 import type { Driver, Row, Statement } from "./store";
 
@@ -27,37 +27,97 @@ export type Tokens = (login: Login) => Promise<() => Promise<string>>;
 export async function postgresDriver(url: string, tokens: Tokens = rdsTokens): Promise<Driver> {
   const { default: pg } = await import("pg");
   const connection = await connectionOf(new URL(url), tokens);
-  const pool: Pool = new pg.Pool({ ...connection, max: 6, connectionTimeoutMillis: 3000 });
-  // Without a listener an idle connection that breaks would end the process.
-  pool.on("error", () => undefined);
+  await makeTables(new pg.Client({ ...connection, connectionTimeoutMillis: connectWait }));
+  const poolOf = (max: number): Pool => {
+    const pool = new pg.Pool({
+      ...{ ...connection, connectionTimeoutMillis: connectWait, query_timeout: queryWait, max },
+      // By a statement, since a pooler before the database refuses them as parameters of the connection.
+      onConnect: async (client) => void (await client.query(serverTimeouts)),
+    });
+    // Without a listener an idle connection that breaks would end the process.
+    pool.on("error", () => undefined);
+    return pool;
+  };
+  const [pool, urgent] = [poolOf(6), poolOf(3)];
+  const [usual, ending] = [connectionsOf(pool), connectionsOf(urgent)];
+  return {
+    ...{ run: usual.run, all: usual.all, begin },
+    urgent: { run: ending.run, all: ending.all, begin },
+    now: async () => {
+      const sql = "select extract(epoch from clock_timestamp()) * 1000 as now";
+      const { rows } = await pool.query<Row>(sql);
+      return Number(rows[0]?.["now"]);
+    },
+    close: async () => {
+      usual.release();
+      ending.release();
+      await Promise.all([pool.end(), urgent.end()]);
+    },
+  };
+}
+
+const begin = "begin";
+
+/** Milliseconds for a connection, and for a statement: less than any request waits, so that the connection is known to be of no use. */
+const connectWait = 2_500;
+const queryWait = 2_900;
+
+/** The server gives up first: what a client has left goes on in it, with its locks. */
+const serverTimeouts =
+  "set statement_timeout = 2500; set lock_timeout = 2500; set idle_in_transaction_session_timeout = 10000";
+
+async function makeTables(client: Client): Promise<void> {
+  // Without a listener a connection that breaks would end the process.
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    await client.query(`select pg_advisory_lock(${schemaLock})`);
+    for (const sql of schema) await client.query(sql);
+  } finally {
+    // Its end gives the lock free.
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** One connection of a pool that writes, and the others that read. */
+function connectionsOf(pool: Pool): Pick<Driver, "run" | "all"> & { readonly release: () => void } {
   let writing: PoolClient | undefined;
+  const discard = (client: PoolClient): void => {
+    if (writing !== client) return;
+    writing = undefined;
+    client.release(true);
+  };
   const writer = async (): Promise<PoolClient> => {
     if (writing !== undefined) return writing;
     const client = await pool.connect();
-    client.on("error", () => {
-      if (writing !== client) return;
-      writing = undefined;
-      client.release(true);
-    });
+    client.on("error", () => discard(client));
     return (writing = client);
   };
-  const first = await writer();
-  await first.query(`select pg_advisory_lock(${schemaLock})`);
-  for (const sql of schema) await first.query(sql);
-  await first.query(`select pg_advisory_unlock(${schemaLock})`);
   return {
-    begin: "begin",
-    run: async ({ sql, values }: Statement) =>
-      (await (await writer()).query(sql, [...values])).rowCount ?? 0,
-    all: async ({ sql, values }: Statement) => (await pool.query<Row>(sql, [...values])).rows,
-    close: async () => {
+    run: async ({ sql, values }) => {
+      const client = await writer();
+      try {
+        return (await client.query(sql, [...values])).rowCount ?? 0;
+      } catch (error) {
+        // Where the server did not answer, a statement may still be under way.
+        if (!isAnswer(error)) discard(client);
+        throw error;
+      }
+    },
+    all: async ({ sql, values }) => (await pool.query<Row>(sql, [...values])).rows,
+    release: () => {
       // The server may break the connection until it has ended: the pool handles that, and a second release would throw.
       const last = writing;
       writing = undefined;
       last?.release();
-      await pool.end();
     },
   };
+}
+
+/** Whether the server itself refused a statement, by an SQLSTATE. Source: PostgreSQL, Appendix A, error codes. */
+function isAnswer(error: unknown): boolean {
+  const { code } = error as { readonly code?: unknown };
+  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code);
 }
 
 /** Tokens that Amazon RDS and Aurora take, signed as the broker's own role. */

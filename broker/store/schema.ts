@@ -34,7 +34,7 @@ export const schema: readonly string[] = [
     decided_by text not null default '')`,
   `create unique index if not exists approval_request on approval (request)
     where state = 'open' or state = 'approved'`,
-  // Accounts of Kubernetes: `planned` before they are made, `live`, and `gone` once they are removed.
+  // Accounts of Kubernetes: `planned` before they are made, `live`, `dropped` where that failed, and `gone` once they are removed.
   `create table if not exists account (
     id text primary key, txn text not null, place text not null, state text not null,
     until bigint not null, held_until bigint not null default 0)`,

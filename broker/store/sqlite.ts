@@ -1,7 +1,8 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, rmSync, statfsSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type Database from "libsql";
 import { schema } from "./schema";
+import type { Reserve } from "./driver";
 import type { Cell, Driver, Row, Statement } from "./store";
 
 /**
@@ -23,8 +24,11 @@ export async function sqliteDriver(file: string): Promise<Driver> {
   const reading = new Libsql(file, { timeout: 1000 });
   const [write, read] = [prepared(writing), prepared(reading)];
   const begin = "begin immediate";
+  const reserve = reserveBeside(file);
+  reserve.restore();
   return {
     begin,
+    reserve,
     run: ({ sql, values }: Statement) => {
       const run = (): number => write(sql).run(...values).changes;
       return sql === begin ? patiently(run) : run();
@@ -33,6 +37,26 @@ export async function sqliteDriver(file: string): Promise<Driver> {
     close: () => {
       reading.close();
       writing.close();
+    },
+  };
+}
+
+/** Bytes that are kept for what ends authority: room for some hundreds of revocations. */
+const reserved = 8 * 1024 * 1024;
+
+/** A file that keeps room beside a store. */
+function reserveBeside(file: string): Reserve {
+  const path = `${file}-reserve`;
+  return {
+    isFull: (error) => (error as { readonly code?: string }).code === "SQLITE_FULL",
+    release: () => rmSync(path, { force: true }),
+    restore: () => {
+      if (statSync(path, { throwIfNoEntry: false })?.size === reserved) return true;
+      const { bavail, bsize } = statfsSync(dirname(file));
+      if (bavail * bsize < 2 * reserved) return false;
+      // Not a hole: what is written takes its room.
+      writeFileSync(path, Buffer.alloc(reserved), { mode: 0o600, flush: true });
+      return true;
     },
   };
 }

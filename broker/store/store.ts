@@ -16,11 +16,16 @@ export interface Head {
 export class Store {
   readonly #driver: Driver;
   readonly #writer: Writer;
+  /** Of what is urgent, where the database has connections for that; in a chain of its own. */
+  readonly #urgent: Writer;
 
   /** @param chain name of this replica's chain of the trail */
   constructor(driver: Driver, chain: string) {
     this.#driver = driver;
     this.#writer = new Writer(driver, chain);
+    const { urgent } = driver;
+    this.#urgent =
+      urgent === undefined ? this.#writer : new Writer({ ...driver, ...urgent }, `${chain}-ends`);
   }
 
   /**
@@ -29,7 +34,7 @@ export class Store {
    * Where it throws, the change may be on disk all the same: the database did not answer whether it is.
    */
   write(change: Change): Promise<boolean> {
-    return this.#writer.write(change);
+    return (change.isUrgent === true ? this.#urgent : this.#writer).write(change);
   }
 
   /** Writes a row that is there already, all the way to the disk; throws where it cannot. */
@@ -45,7 +50,10 @@ export class Store {
   async begin(at: number, record: Readonly<Record<string, unknown>>): Promise<void> {
     const ends = await this.heads();
     const of = { at, txn: "", chain: [], user: "", tool: "" };
-    await this.write({ lines: [{ ...of, record: { event: "started", ...record, ends } }] });
+    const lines = [{ ...of, record: { event: "started", ...record, ends } }];
+    // Also where the disk is full: a broker that does not start ends nothing.
+    await this.write({ lines, isUrgent: true });
+    if (this.#urgent !== this.#writer) await this.write({ lines });
   }
 
   /** The last line of each chain of the trail, the latest first; at most 50. */
@@ -66,9 +74,15 @@ export class Store {
     return within("the store", this.#driver.all({ sql, values }));
   }
 
+  /** Rows of a query that what ends authority waits for. */
+  async allUrgent(sql: string, values: readonly Cell[]): Promise<readonly Row[]> {
+    return within("the store", (this.#driver.urgent ?? this.#driver).all({ sql, values }));
+  }
+
   /** Waits for what is being written, and closes. */
   async close(): Promise<void> {
     await this.#writer.idle();
+    await this.#urgent.idle();
     await this.#driver.close();
   }
 }

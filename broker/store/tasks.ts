@@ -163,6 +163,7 @@ export class Tasks {
         values: [now, txn, by],
       },
       lines: [line],
+      isUrgent: true,
     });
   }
 
@@ -186,6 +187,7 @@ export class Tasks {
         values: [now, hash, JSON.stringify(by)],
       },
       lines: [line],
+      isUrgent: true,
     });
   }
 
@@ -203,6 +205,7 @@ export class Tasks {
     return this.#store.write({
       guard: { sql: withAllMadeOf("pod = $2"), values: [now, pod] },
       lines: [line],
+      isUrgent: true,
     });
   }
 
@@ -234,6 +237,7 @@ export class Tasks {
         },
       ],
       lines: [line],
+      isUrgent: true,
     });
   }
 
@@ -245,7 +249,7 @@ export class Tasks {
   }
 
   async #counted(fits: string, values: readonly Cell[]): Promise<Live> {
-    const rows = await this.#store.all(
+    const rows = await this.#store.allUrgent(
       `select kind, count(*) as n, max(until) as until from credential
         where ${fits} and until > $1 and revoked_at = 0 group by kind`,
       values,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { hashOf } from "../hash";
-import { within } from "../within";
+import { Late, longestWait, within } from "../within";
 import type { Driver, Statement } from "./driver";
 
 /** A line of the trail, with what it is looked up by. */
@@ -22,10 +22,19 @@ export interface Change {
   readonly guard?: Statement | readonly Statement[];
   readonly statements?: readonly Statement[];
   readonly lines?: readonly Line[];
+  /** Whether it ends authority: it goes before what does not, and has room where that has none. Default: no. */
+  readonly isUrgent?: boolean;
 }
+
+/** Milliseconds after which what has failed with others is not tried by itself. */
+const patience = 1_000;
 
 interface Waiting {
   readonly change: Change;
+  /** When nothing of it begins any longer, by the clock of `performance`. */
+  readonly until: number;
+  /** Ends its wait for its turn. */
+  readonly timer: NodeJS.Timeout;
   readonly resolve: (isWritten: boolean) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -48,18 +57,29 @@ export class Writer {
   /** Undefined where only the database knows it: at first, and after any error. */
   #head: Head | undefined;
   #waiting: Waiting[] = [];
+  /** Whether the room that is kept may be in use. */
+  #isFull: boolean;
+  /** Whether this writer has given it free. */
+  #isReleased = false;
   #flushing: Promise<void> | undefined;
 
   /** @param chain name of its chain of the trail */
   constructor(driver: Driver, chain: string) {
     this.#driver = driver;
     this.#chain = chain;
+    this.#isFull = driver.reserve !== undefined;
   }
 
-  /** Writes a change; false if its guard changed no row. */
+  /** Writes a change; false if its guard changed no row. What has not had its turn in time is never written. */
   write(change: Change): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ change, resolve, reject });
+      const timer = setTimeout(() => {
+        this.#waiting = this.#waiting.filter((each) => each !== waiting);
+        reject(new Late("the store"));
+      }, longestWait);
+      const until = performance.now() + patience;
+      const waiting = { change, until, timer, resolve, reject };
+      this.#waiting.push(waiting);
       this.#flushing ??= this.#flush();
     });
   }
@@ -73,14 +93,49 @@ export class Writer {
     // Requests of the same turn of the event loop come along.
     await new Promise(setImmediate);
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting;
-      this.#waiting = [];
+      const batch = this.#next();
+      for (const { timer } of batch) clearTimeout(timer);
+      if (this.#isRefused(batch)) continue;
       const isOver = await this.#transaction(batch);
       // What one change does wrong must not undo the others.
-      if (!isOver) for (const each of batch) await this.#transaction([each]);
+      if (!isOver) for (const each of batch) await this.#alone(each);
     }
     // At once, with nothing awaited since the last look: a change that comes later begins anew.
     this.#flushing = undefined;
+  }
+
+  /** Tries one change of a batch by itself, unless its time is over. */
+  async #alone(each: Waiting): Promise<void> {
+    if (performance.now() < each.until) await this.#transaction([each]);
+    else each.reject(new Late("the store"));
+  }
+
+  /** What is written next: what is urgent alone, so that nothing else of its transaction fails it. */
+  #next(): readonly Waiting[] {
+    const urgent = this.#waiting.filter(({ change }) => change.isUrgent);
+    const isMixed = urgent.length > 0 && urgent.length < this.#waiting.length;
+    const batch = isMixed ? urgent : this.#waiting;
+    this.#waiting = isMixed ? this.#waiting.filter(({ change }) => !change.isUrgent) : [];
+    return batch;
+  }
+
+  /** Refuses a batch that is not urgent while the room that is kept is in use. */
+  #isRefused(batch: readonly Waiting[]): boolean {
+    if (!this.#isFull || batch[0]?.change.isUrgent === true) return false;
+    this.#isFull = this.#driver.reserve?.restore() === false;
+    this.#isReleased &&= this.#isFull;
+    if (this.#isFull) for (const { reject } of batch) reject(new Error("the store is full"));
+    return this.#isFull;
+  }
+
+  /** Gives the room that is kept free for an urgent batch that found the disk full; false where that is none. */
+  #releases([first]: readonly Waiting[], error: unknown): boolean {
+    const { reserve } = this.#driver;
+    if (reserve?.isFull(error) !== true) return false;
+    if (first?.change.isUrgent !== true || this.#isReleased) return false;
+    reserve.release();
+    this.#isReleased = this.#isFull = true;
+    return true;
   }
 
   /** Answers all of a batch, or returns false where nothing of it is written and each change has to be tried alone. */
@@ -106,6 +161,7 @@ export class Writer {
       // A transaction that never began cannot be rolled back, and need not.
       await this.#run("rollback").catch(() => undefined);
       isCommitted ??= await this.#isLast(id);
+      if (isCommitted === false && this.#releases(batch, error)) return this.#transaction(batch);
       if (isCommitted !== true) {
         // Whether it is done is not known: to try it again could do it twice.
         const isOver = batch.length === 1 || isCommitted === undefined;

@@ -29,11 +29,12 @@ export async function revoke(flags: RevokeFlags): Promise<number> {
   if (count === "") throw new CouldNotRun("`--for` takes a duration such as `90s`, `15m` or `2h`");
   const seconds = Number(count) * (secondsOf[unit] ?? 1);
   const value = flags[kind] ?? "";
-  const { until, ended } = JSON.parse(
+  const { until, ended, accounts } = JSON.parse(
     await callBroker(flags, "/revocations", { kind, value, seconds }),
   ) as {
     readonly until: number;
     readonly ended: Readonly<Record<string, { count: number; until: number; then: string }>>;
+    readonly accounts?: { readonly left: number; readonly until: number };
   };
   const live = Object.entries(ended).map(
     ([each, { count: many, until: last, then }]) =>
@@ -42,6 +43,11 @@ export async function revoke(flags: RevokeFlags): Promise<number> {
   const anew = kind === "task" ? "it does not begin anew" : `nothing new before ${timeOf(until)}`;
   const lines = [
     `revoked ${kind} ${value}: ${anew}`,
+    ...(accounts !== undefined && accounts.left > 0
+      ? [
+          `  ${accounts.left} accounts of Kubernetes are not removed yet: the broker goes on, and their tokens end at ${timeOf(accounts.until)}`,
+        ]
+      : []),
     ...(live.length === 0 ? ["  nothing that was issued still works"] : live),
   ];
   await write(process.stdout, lines.map((line) => `${plain(line)}\n`).join(""));

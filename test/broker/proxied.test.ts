@@ -82,6 +82,19 @@ describe("a request that a reverse proxy forwards for authorization", () => {
     assert.deepEqual([status, challenge], [403, 'Bearer error="insufficient_scope", scope="abc"']);
   });
 
+  it("is stopped where the store does not answer", async () => {
+    const token = await tokenFor();
+    const { tasks } = desk.broker;
+    const { standing } = tasks;
+    tasks.standing = () => Promise.reject(new Error("the store does not answer in time"));
+    try {
+      assert.equal((await ask(token))[0], 401);
+    } finally {
+      tasks.standing = standing;
+    }
+    assert.equal((await ask(token))[0], 200);
+  });
+
   it("is stopped once its task has ended", async () => {
     const token = await tokenFor();
     const operator = await userToken("olga", "console", { groups: ["platform"] });

@@ -1,39 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { writeFileSync } from "node:fs";
 import type { Configuration } from "../../../broker/configuration/configuration";
 import { startBroker } from "../../../broker/start";
 import { hashOf } from "../../../broker/hash";
+import { startCluster, type Cluster } from "./cluster";
 import { deskConfiguration, grant, refundRequest, resource, userToken } from "./desk";
-
-/** An API server with only accounts and bindings by name. */
-interface Cluster {
-  readonly server: Server;
-  readonly url: string;
-  readonly objects: Set<string>;
-}
-
-async function startCluster(): Promise<Cluster> {
-  const objects = new Set<string>();
-  const server = createServer((request, response) => {
-    let text = "";
-    request.setEncoding("utf8").on("data", (part: string) => (text += part));
-    request.on("end", () => {
-      const path = request.url ?? "";
-      const body = text === "" ? {} : (JSON.parse(text) as { metadata?: { name: string } });
-      let status = 201;
-      if (request.method === "DELETE") status = objects.delete(path) ? 200 : 404;
-      else if (!path.endsWith("/token")) objects.add(`${path}/${body.metadata?.name ?? ""}`);
-      const answer = path.endsWith("/token") ? { status: { token: `token of ${path}` } } : {};
-      response.writeHead(status).end(JSON.stringify(answer));
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { server, objects, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
 
 /** The requests of a crash at each step: the path, and the request. */
 type Asked = () => Promise<readonly [path: string, init: RequestInit]>;
@@ -134,7 +107,9 @@ export function crashContract(folder: string, state: () => Configuration["state"
       }
       // What was never answered is removed once its lease is over; what was answered stays until its end.
       await store.write({
-        statements: [{ sql: "update account set until = 1 where state = 'planned'", values: [] }],
+        statements: [
+          { sql: "update account set until = 1 where state in ('planned', 'dropped')", values: [] },
+        ],
       });
       await broker.reap();
       if (answer !== undefined && name.includes("account")) left += 2;
