@@ -38,7 +38,7 @@ describe("a broker that reads the keys of ServiceAccount tokens from an API serv
     [port = 0] = await freePorts(1);
     const subjects = [{ issuer: "cluster", subject: "system:serviceaccount:acme:triage" }];
     broker = await startBrokerProcess({
-      port,
+      listen: `127.0.0.1:${port}`,
       parts: {
         issuers: [
           ...deskIssuers,

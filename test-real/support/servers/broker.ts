@@ -7,7 +7,10 @@ import { startServer, type KillableServer } from "./server";
 
 /** How to run a broker. */
 export interface BrokerArgs {
-  readonly port: number;
+  /** Where callers reach it. */
+  readonly listen: string;
+  /** Where health is, if not there. */
+  readonly operations?: string;
   /** Parts of its configuration file in place of those of a desk with one agent, `triage`, and one tool, `refunds`. */
   readonly parts?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -15,7 +18,8 @@ export interface BrokerArgs {
 
 /** Runs the built `agentid broker` as its own process, and waits until it is ready. */
 export async function startBrokerProcess({
-  port,
+  listen,
+  operations,
   parts = {},
   env = {},
 }: BrokerArgs): Promise<KillableServer> {
@@ -25,7 +29,7 @@ export async function startBrokerProcess({
   }
   writeFileSync(
     join(folder, "broker.yaml"),
-    JSON.stringify({ ...configuration, listen: `127.0.0.1:${port}`, ...parts }),
+    JSON.stringify({ ...configuration, listen, operations, ...parts }),
   );
   return startServer({
     name: "the broker",
@@ -33,7 +37,7 @@ export async function startBrokerProcess({
     args: [builtCheckout.command, "broker", "--config", "broker.yaml"],
     cwd: folder,
     env,
-    isReady: async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status === 200,
+    isReady: async () => (await fetch(`http://${operations ?? listen}/readyz`)).status === 200,
     // It answers for `drainSeconds`, and then ends what runs.
     stopTimeout: 30_000,
   });
