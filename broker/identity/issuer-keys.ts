@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   createLocalJWKSet,
   createRemoteJWKSet,
@@ -17,6 +18,10 @@ export class KeysUnavailable extends Error {}
 const timeoutDuration = 3_000;
 const cooldownDuration = 1_000;
 
+/** Milliseconds between reads of keys by URL, and for which keys count where they cannot be read again. */
+const readInterval = 60_000;
+const cacheMaxAge = 600_000;
+
 /** Milliseconds between looks at a file of keys. */
 const interval = 1_000;
 
@@ -24,7 +29,7 @@ const interval = 1_000;
  * What finds the keys of an issuer: pinned by the configuration, and never found through a token.
  *
  * A set that changes is read again, at once where a token names a key that is not in it: an issuer that rotates its keys loses no
- * caller. A file that cannot be read then leaves the keys as they were.
+ * caller. A file that cannot be read then leaves the keys as they were; so does a URL, for ten minutes.
  */
 export function issuerKeys({ keys }: Issuer): JWTVerifyGetKey {
   if (keys.kind === "url") return keysAt(new URL(keys.url));
@@ -36,17 +41,38 @@ function localKeys(set: JwkSet): JWTVerifyGetKey {
 }
 
 function keysAt(url: URL): JWTVerifyGetKey {
+  let reads = 0;
+  let checked = 0;
   const fetchSet: typeof fetch = async (...of) => {
+    reads += 1;
     const answer = await fetch(...of);
     if (answer.status !== 200) throw new KeysUnavailable(`the answer is ${answer.status}`);
     return Response.json(readKeySet(await answer.text()));
   };
   const found = createRemoteJWKSet(url, {
-    ...{ timeoutDuration, cooldownDuration },
+    ...{ timeoutDuration, cooldownDuration, cacheMaxAge },
     [customFetch]: fetchSet,
   });
+  const find = async (
+    ...[header, token]: Parameters<JWTVerifyGetKey>
+  ): ReturnType<typeof found> => {
+    const readBefore = reads;
+    const now = Date.now();
+    if (now - checked >= readInterval) {
+      checked = now;
+      if (found.fresh) await found.reload().catch(() => undefined);
+    }
+    try {
+      return await found(header, token);
+    } catch (error) {
+      // A read that began before the request may have missed a key that the issuer published since.
+      if (!(error instanceof errors.JWKSNoMatchingKey) || reads > readBefore) throw error;
+      await sleep(cooldownDuration);
+      return found(header, token);
+    }
+  };
   return (header, token) =>
-    found(header, token).catch((error: unknown) => {
+    find(header, token).catch((error: unknown) => {
       const isOfToken = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout);
       throw isOfToken ? error : new KeysUnavailable(String(error));
     });

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { temporaryFolder } from "../temporary";
@@ -16,6 +16,18 @@ export interface ApiServer extends KillableServer {
   /** File by which clients find it, as its administrator. */
   readonly kubeconfig: string;
   readonly query: Ask;
+  /** File of the certificate that it answers with. */
+  readonly certificate: string;
+  /**
+   * Stops it and starts it again with other keys of ServiceAccount tokens.
+   *
+   * @param keys a new key that signs, beside those it had; or, of those it had, only the one that signs
+   * @param whileDown runs while it does not answer
+   */
+  restart(
+    keys: "with a new one" | "without old ones",
+    whileDown?: () => Promise<void>,
+  ): Promise<void>;
 }
 
 const administrator = "the-administrator";
@@ -31,49 +43,53 @@ export async function startApiServer(issuer: string): Promise<ApiServer> {
   const [port] = await freePorts(1);
   const folder = temporaryFolder();
   const url = `https://127.0.0.1:${port}`;
-  const key = join(folder, "account.key");
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  writeFileSync(key, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
+  let keys: readonly string[] = [makeKey(folder)];
   const tokens = join(folder, "tokens.csv");
   writeFileSync(tokens, `${administrator},admin,admin,system:masters\n`, { mode: 0o600 });
   const certificate = join(folder, "apiserver.crt");
   let client: Client | undefined;
+  const forget = (): void => {
+    client?.close();
+    client = undefined;
+  };
   const query: Ask = (path, request) => {
     client ??= clientOf(url, readFileSync(certificate), administrator);
     return client.query(path, request);
   };
-  const server = await startServer({
-    name: "kube-apiserver",
-    command,
-    cwd: folder,
-    args: [
-      ...["--etcd-servers", etcd.url, "--secure-port", String(port)],
-      ...["--bind-address", "127.0.0.1", "--cert-dir", folder],
-      ...["--service-account-key-file", key, "--service-account-signing-key-file", key],
-      ...["--service-account-issuer", issuer, "--service-account-jwks-uri", `${issuer}/keys`],
-      ...["--api-audiences", url, "--token-auth-file", tokens],
-      // No caller has to wait for another, and there are tens of thousands of questions.
-      "--enable-priority-and-fairness=false",
-      ...["--authorization-mode", "RBAC", "--service-cluster-ip-range", "10.96.0.0/16"],
-    ],
-    isReady: async () => {
-      if (!existsSync(certificate)) return false;
-      try {
-        return (await query("/readyz")).status === 200;
-      } catch (error) {
-        // The certificate may have been read when half of it was written.
-        client?.close();
-        client = undefined;
-        throw error;
-      }
-    },
-  });
-  const controllers = runControllers(query);
+  const start = (): Promise<KillableServer> =>
+    startServer({
+      name: "kube-apiserver",
+      command,
+      cwd: folder,
+      args: [
+        ...["--etcd-servers", etcd.url, "--secure-port", String(port)],
+        ...["--bind-address", "127.0.0.1", "--cert-dir", folder],
+        ...["--service-account-signing-key-file", keys[0] ?? ""],
+        ...keys.flatMap((key) => ["--service-account-key-file", key]),
+        ...["--service-account-issuer", issuer, "--service-account-jwks-uri", `${issuer}/keys`],
+        ...["--api-audiences", url, "--token-auth-file", tokens],
+        // No caller has to wait for another, and there are tens of thousands of questions.
+        "--enable-priority-and-fairness=false",
+        ...["--authorization-mode", "RBAC", "--service-cluster-ip-range", "10.96.0.0/16"],
+      ],
+      isReady: async () => {
+        if (!existsSync(certificate)) return false;
+        try {
+          return (await query("/readyz")).status === 200;
+        } catch (error) {
+          // The certificate may have been read when half of it was written.
+          forget();
+          throw error;
+        }
+      },
+    });
+  let server = await start();
+  let controllers = runControllers(query);
   const kubeconfig = join(folder, "kubeconfig");
   writeFileSync(kubeconfig, kubeconfigOf(url, readFileSync(certificate)), { mode: 0o600 });
   const endBy = async (end: () => Promise<void>): Promise<void> => {
     await controllers.stop();
-    client?.close();
+    forget();
     await end();
     await etcd.stop();
   };
@@ -82,10 +98,28 @@ export async function startApiServer(issuer: string): Promise<ApiServer> {
     issuer,
     kubeconfig,
     query,
+    certificate,
+    restart: async (change, whileDown = () => Promise.resolve()) => {
+      await controllers.stop();
+      forget();
+      await server.stop();
+      await whileDown();
+      keys = change === "with a new one" ? [makeKey(folder), ...keys] : keys.slice(0, 1);
+      server = await start();
+      controllers = runControllers(query);
+    },
     printed: () => server.printed(),
     stop: () => endBy(() => server.stop()),
     kill: () => endBy(() => server.kill()),
   };
+}
+
+/** Makes a key of ServiceAccount tokens; returns its file. */
+function makeKey(folder: string): string {
+  const file = join(folder, `${randomUUID()}.key`);
+  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  writeFileSync(file, privateKey.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
+  return file;
 }
 
 function kubeconfigOf(url: string, certificate: Buffer): string {

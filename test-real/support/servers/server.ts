@@ -30,6 +30,8 @@ export interface ServerArgs {
   readonly timeout?: number;
   /** The signal by which it ends in order. Default: SIGTERM. */
   readonly stopBy?: NodeJS.Signals;
+  /** Milliseconds that it may take to end in order. Default: five seconds. */
+  readonly stopTimeout?: number;
   /** Who runs it. Default: who runs the tests. */
   readonly uid?: number;
   readonly gid?: number;
@@ -39,7 +41,7 @@ const running = new Set<ChildProcess>();
 
 /** Starts a server and waits until it answers; fails with what it printed when it ends before, or takes too long. */
 export async function startServer(args: ServerArgs): Promise<KillableServer> {
-  const { uid, gid, stopBy = "SIGTERM" } = args;
+  const { uid, gid, stopBy = "SIGTERM", stopTimeout = 5_000 } = args;
   const child = spawn(args.command, args.args, {
     cwd: args.cwd,
     ...(uid !== undefined && { uid }),
@@ -73,7 +75,7 @@ export async function startServer(args: ServerArgs): Promise<KillableServer> {
     printed: () => printed,
     stop: async () => {
       child.kill(stopBy);
-      const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
+      const timer = setTimeout(() => child.kill("SIGKILL"), stopTimeout);
       await closed;
       clearTimeout(timer);
     },

@@ -33,8 +33,16 @@ export interface Spire extends Server {
   mintCertificate(spiffeId: string, seconds: number): Promise<string>;
   /** The discovery document, through the discovery provider. */
   discovery(): Promise<{ readonly issuer: string; readonly jwks_uri: string }>;
+  /** Where the discovery provider publishes the keys of JWT-SVIDs. */
+  readonly keysUrl: string;
   /** The keys of JWT-SVIDs, over the discovery provider. */
   keys(): Promise<JSONWebKeySet>;
+  /** The SPIFFE bundle of the trust domain, as JSON. */
+  spiffeBundle(): Promise<string>;
+  /** Makes a second authority of JWT-SVIDs, which signs nothing yet; returns its id, which is the `kid` of its key. */
+  prepareAuthority(): Promise<string>;
+  /** A step in the rotation of authorities of JWT-SVIDs; SPIRE taints and revokes only one that is no longer active. */
+  rotate(step: "activate" | "taint" | "revoke", authority: string): Promise<void>;
 }
 
 /** What `spire-server entry show -output json` prints of an entry. */
@@ -130,7 +138,19 @@ export async function startSpire(trustDomain: string, host: string): Promise<Spi
       return certificate;
     },
     discovery: () => read("/.well-known/openid-configuration"),
+    keysUrl: `http://127.0.0.1:${published}/keys`,
     keys: () => read("/keys"),
+    spiffeBundle: () => run("bundle", "show", ...own, "-format", "spiffe"),
+    prepareAuthority: async () => {
+      const printed = await run("localauthority", "jwt", "prepare", ...own, "-output", "json");
+      const { prepared_authority: prepared } = JSON.parse(printed) as {
+        readonly prepared_authority: { readonly authority_id: string };
+      };
+      return prepared.authority_id;
+    },
+    rotate: async (step, authority) => {
+      await run("localauthority", "jwt", step, ...own, "-authorityID", authority);
+    },
     printed: () => server.printed() + publisher.printed(),
     stop: async () => {
       await publisher.stop();

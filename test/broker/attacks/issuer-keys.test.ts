@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { JWK } from "jose";
 import type { Issuer } from "../../../broker/configuration/configuration";
 import { readKeySet } from "../../../broker/configuration/key-set";
+import { issuerKeys } from "../../../broker/identity/issuer-keys";
 import {
   deskConfiguration,
   issuer,
@@ -58,15 +60,28 @@ describe("the keys of an issuer by URL", () => {
   let server: Server;
   let answer: { status: number; body: string; headers?: Record<string, string> } | undefined;
   let desk: Desk;
+  let reads: number;
+  const { now } = Date;
+  /** Moves the clock on. */
+  const later = (milliseconds: number): void => {
+    Date.now = () => now() + milliseconds;
+  };
+  const atUrl = (): Issuer => {
+    const { port } = server.address() as AddressInfo;
+    const keys = { kind: "url", url: `http://127.0.0.1:${port}/keys` } as const;
+    return { name: "spire", kind: "spiffe", id: "acme.example", keys, algorithms: ["ES256"] };
+  };
   beforeEach(async () => {
+    reads = 0;
     server = createServer((_request, response) => {
+      reads += 1;
       if (answer !== undefined) response.writeHead(answer.status, answer.headers).end(answer.body);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    const { port } = server.address() as AddressInfo;
-    desk = await deskWith({ kind: "url", url: `http://127.0.0.1:${port}/keys` });
+    desk = await deskWith(atUrl().keys);
   });
   afterEach(async () => {
+    Date.now = now;
     await desk.stop();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
@@ -109,14 +124,65 @@ describe("the keys of an issuer by URL", () => {
     assert.ok(Date.now() - began < 4_500);
   });
 
-  it("are read again for a key that is new, also where the old one is gone", async () => {
+  it("are read again for a key that is new at any moment, also where the old one is gone", async () => {
     answer = { status: 200, body: await setOf(old) };
     assert.equal((await callBy(desk, old)).status, 200);
     answer = { status: 200, body: await setOf(next) };
-    await sleep(1_050);
     assert.equal((await callBy(desk, next)).status, 200);
     const { status, body } = await callBy(desk, old);
     assert.deepEqual([status, body], [401, invalid]);
+  });
+
+  it("are read again for a key that is new while they are read", async () => {
+    answer = undefined;
+    const find = issuerKeys(atUrl());
+    const token = { payload: "", signature: "" };
+    const header = { alg: "ES256", kid: "next" };
+    const asked = once(server, "request") as Promise<[unknown, ServerResponse]>;
+    const first = Promise.resolve(find(header, token));
+    const [, held] = await asked;
+    const second = Promise.resolve(find(header, token));
+    answer = { status: 200, body: await setOf(next) };
+    held.writeHead(200).end(await setOf(old));
+    await assert.rejects(first, { code: "ERR_JWKS_NO_MATCHING_KEY" });
+    await second;
+  });
+
+  it("are read at most once a second for keys that are not known", async () => {
+    answer = { status: 200, body: await setOf(old) };
+    assert.equal((await callBy(desk, old)).status, 200);
+    const began = Date.now();
+    const calls = Array.from({ length: 50 }, () => callBy(desk, next));
+    for (const { status } of await Promise.all(calls)) assert.equal(status, 401);
+    assert.ok(reads <= 1 + Math.ceil((Date.now() - began) / 1_000), `${reads} reads`);
+  });
+
+  it("are read again after a minute, so that a key that is taken out no longer counts", async () => {
+    answer = { status: 200, body: await setOf(old, next) };
+    assert.equal((await callBy(desk, old)).status, 200);
+    answer = { status: 200, body: await setOf(next) };
+    later(59_000);
+    assert.equal((await callBy(desk, old)).status, 200);
+    later(61_000);
+    const { status, body } = await callBy(desk, old);
+    assert.deepEqual([status, body], [401, invalid]);
+  });
+
+  it("count for ten minutes after they were read, while they cannot be read again", async () => {
+    const callAt = async (seconds: number): Promise<Answered> => {
+      later(seconds * 1_000);
+      return callBy(desk, old);
+    };
+    answer = { status: 200, body: await setOf(old) };
+    assert.equal((await callAt(0)).status, 200);
+    assert.equal((await callAt(590)).status, 200);
+    answer = { status: 500, body: "" };
+    for (const seconds of [610, 660, 670, 1_180]) {
+      assert.equal((await callAt(seconds)).status, 200, `${seconds} s`);
+    }
+    assert.equal(reads, 4);
+    const said = await callAt(1_195);
+    assert.deepEqual([said.status, said.body], [503, unavailable]);
   });
 });
 
