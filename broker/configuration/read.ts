@@ -78,6 +78,7 @@ function configurationOf(
       tls: { certificate: fileOf(read.tls.certificate), key: fileOf(read.tls.key) },
     }),
     state: stateOf(read, mistakes, fileOf),
+    ...(read.stateBytes !== undefined && { stateBytes: read.stateBytes }),
     taskSeconds: read.taskSeconds ?? 3600,
     depth: read.depth ?? 4,
     approvalSeconds: read.approvalSeconds ?? 900,

@@ -59,14 +59,14 @@ export function brokerPodSpec(args: BrokerPod): PodSpec {
       ...(known.usesApiServer ? [apiTokenVolume(apiAudience)] : []),
     ]),
     terminationGracePeriodSeconds: 30,
-    topologySpreadConstraints: [
-      {
+    topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
+      (topologyKey) => ({
         maxSkew: 1,
-        topologyKey: "kubernetes.io/hostname",
+        topologyKey,
         whenUnsatisfiable: "ScheduleAnyway",
         labelSelector: { matchLabels: args.labels },
-      },
-    ],
+      }),
+    ),
     containers: [
       {
         name: "broker",
