@@ -10,6 +10,7 @@ import {
 } from "../tenant/broker";
 import { derive, isPlain, part } from "../arguments/known";
 import { accountNames, checkNamespace, safeName } from "../arguments/naming";
+import { imageNames, objectNames } from "../manifests/names";
 import type { TenantRef } from "../tenant/tenant";
 import { readSession } from "../arguments/session";
 import { namedIn, readFederations } from "../tenant/tenant-federations";
@@ -19,7 +20,7 @@ import { configurationFiles, type Configured } from "./configuration";
 import type { TaskBrokerDeploymentArgs } from "./deployment-arguments";
 import { brokerEgress, brokerIngress, type Traffic } from "./network";
 import { intentRoles, type IntentRole } from "./sessions";
-import { checkState, databasePolicy, objectNames, stateOf, type BrokerState } from "./state";
+import { checkState, databasePolicy, stateOf, type BrokerState } from "./state";
 
 /** What a deployment's resources are made from, beside its arguments. */
 export interface DeploymentParts {
@@ -132,7 +133,7 @@ export function partsOf(subject: string, args: TaskBrokerDeploymentArgs): Deploy
 /** Refuses what is no image of a container. */
 export function checkImage(subject: string, image: string): string {
   const wanted = "an image such as `registry.example.com/agentid@sha256:…`";
-  fitting(subject, "image", image, /^[a-z0-9][a-zA-Z0-9._:/@-]{0,1023}$/, wanted);
+  fitting(subject, "image", image, imageNames, wanted);
   return image;
 }
 

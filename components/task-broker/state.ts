@@ -3,6 +3,7 @@ import { argumentError, exactlyOne, fitting } from "../arguments/argument-error"
 import { addressRule, type EgressRule } from "../kubernetes/egress";
 import { knownArn } from "../arguments/known-arn";
 import { defaultSize } from "../manifests/objects";
+import { objectNames } from "../manifests/names";
 import { configurationFolder, sqliteFile, stateFiles } from "../manifests/place";
 
 /** Where a task broker keeps its tasks; give exactly one. Neither needs a password. */
@@ -43,10 +44,6 @@ export interface BrokerPostgres {
 
 /** Quantity of storage. Source: kubernetes.io, resource quantity. */
 const sizes = /^[1-9][0-9]{0,8}(?:[KMGTPE]i?)$/;
-
-/** Name of an object. Source: kubernetes.io, object names, DNS subdomain names. */
-export const objectNames =
-  /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
 
 const databaseNames = /^[a-z_][a-z0-9_]{0,62}$/;
 
