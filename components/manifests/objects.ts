@@ -111,13 +111,25 @@ export function bindingRules<Names>(roles: Names) {
   ];
 }
 
-/** The Service before a broker's pods. */
-export function serviceOf<M, V>(metadata: M, labels: Record<string, V>) {
+/**
+ * The Service before a broker's pods.
+ *
+ * @param further more of its `spec`
+ */
+export function serviceOf<M, V, F extends object>(
+  metadata: M,
+  labels: Record<string, V>,
+  further?: F,
+) {
   return {
     apiVersion: "v1" as const,
     kind: "Service" as const,
     metadata,
-    spec: { selector: labels, ports: [{ name: "https", port: 443, targetPort: "https" }] },
+    spec: {
+      selector: labels,
+      ports: [{ name: "https", port: 443, targetPort: "https" }],
+      ...further,
+    },
   };
 }
 

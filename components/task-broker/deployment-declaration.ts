@@ -10,7 +10,7 @@ import {
 } from "../tenant/broker";
 import { derive, isPlain, part } from "../arguments/known";
 import { accountNames, checkNamespace, safeName } from "../arguments/naming";
-import { imageNames, objectNames } from "../manifests/names";
+import { imageNames } from "../manifests/names";
 import type { TenantRef } from "../tenant/tenant";
 import { readSession } from "../arguments/session";
 import { namedIn, readFederations } from "../tenant/tenant-federations";
@@ -21,6 +21,7 @@ import type { TaskBrokerDeploymentArgs } from "./deployment-arguments";
 import { brokerEgress, brokerIngress, type Traffic } from "./network";
 import { intentRoles, type IntentRole } from "./sessions";
 import { checkState, databasePolicy, stateOf, type BrokerState } from "./state";
+import { checkTls } from "./tls";
 
 /** What a deployment's resources are made from, beside its arguments. */
 export interface DeploymentParts {
@@ -39,7 +40,7 @@ export function declareDeployment(
   given: TaskBrokerDeploymentArgs,
 ): TaskBrokerDeploymentArgs {
   const args = { ...given, tenant: refOf(given.tenant) };
-  const { tenant, broker, image, tlsSecret, state, issuers, ingress = [] } = args;
+  const { tenant, broker, image, state, issuers, ingress = [] } = args;
   const { workloads, tools } = args;
   checkTenantRef(subject, tenant);
   checkTenantParts(subject, tenant);
@@ -55,7 +56,7 @@ export function declareDeployment(
   }
   checkState(subject, state);
   if (typeof image === "string") checkImage(subject, image);
-  if (typeof tlsSecret === "string") checkSecret(subject, tlsSecret);
+  checkTls(subject, args);
   if (isPlain(broker)) checkBroker(subject, broker as pulumi.Unwrap<TenantBroker>);
   const parts = partsOf(subject, args);
   const { place, configured, traffic, apiServer, tenantNamespace } = parts;
@@ -135,12 +136,6 @@ export function checkImage(subject: string, image: string): string {
   const wanted = "an image such as `registry.example.com/agentid@sha256:…`";
   fitting(subject, "image", image, imageNames, wanted);
   return image;
-}
-
-/** Refuses what is no Secret. */
-export function checkSecret(subject: string, name: string): string {
-  fitting(subject, "tlsSecret", name, objectNames, "the name of a Secret");
-  return name;
 }
 
 /** Names of the Roles that a broker binds, by which RBAC restricts it to these. */

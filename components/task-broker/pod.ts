@@ -8,7 +8,8 @@ import { brokerMounts, brokerPodSpec, brokerVolumes } from "../manifests/pod";
 import type { TaskBrokerDeploymentArgs } from "./deployment-arguments";
 
 /** What a broker's pods are made from. */
-export interface BrokerPod extends Pick<TaskBrokerDeploymentArgs, "image" | "tlsSecret" | "state"> {
+export interface BrokerPod extends Pick<TaskBrokerDeploymentArgs, "image" | "state"> {
+  readonly tlsSecret: pulumi.Input<string>;
   readonly labels: Record<string, pulumi.Input<string>>;
   readonly name: pulumi.Input<string>;
   readonly roleArn: pulumi.Input<string>;

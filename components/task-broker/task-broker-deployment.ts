@@ -24,12 +24,12 @@ import {
   tenantLabels,
 } from "../manifests/objects";
 import { keyOf, stateFiles } from "../manifests/place";
+import { loadBalancer } from "../manifests/tls";
 import type { BrokerPlace } from "../tenant/broker";
 import { configurationFiles, configurationPaths } from "./configuration";
 import type { TaskBrokerDeploymentArgs } from "./deployment-arguments";
 import {
   checkImage,
-  checkSecret,
   declareDeployment,
   partsOf,
   namesOf,
@@ -39,6 +39,7 @@ import { brokerEgress, brokerIngress } from "./network";
 import { podOf } from "./pod";
 import type { IntentRole } from "./sessions";
 import { databasePolicy, type BrokerVolume } from "./state";
+import { balancedBy, makeCertificate } from "./tls";
 
 /**
  * Runs a tenant's task broker with the grants of the tenant's agents and orchestrators.
@@ -112,14 +113,20 @@ function makeService({
   parent,
   resourceName,
   subject,
+  args,
   labels,
   metadata,
 }: Making): kubernetes.core.v1.Service {
+  const balanced = balancedBy(subject, args);
   const kubernetes = kubernetesFor(subject);
   return new kubernetes.core.v1.Service(
     resourceName,
     // A Service waits for pods, which wait for all else.
-    serviceOf({ ...metadata, annotations: { "pulumi.com/skipAwait": "true" } }, labels),
+    serviceOf(
+      { ...metadata, annotations: { "pulumi.com/skipAwait": "true", ...balanced } },
+      labels,
+      balanced === undefined ? undefined : loadBalancer,
+    ),
     { parent },
   );
 }
@@ -149,7 +156,9 @@ function makeDeployment(making: Making): void {
     parent,
   });
   const claim = state.sqlite === undefined ? undefined : makeClaim(making, state.sqlite);
-  const needed = [...makeRights(making), ...makeTraffic(making)];
+  const issuer = part(broker, ({ issuer: address = "" }) => address);
+  const { secret, made } = makeCertificate({ ...making, issuer }, args);
+  const needed = [...makeRights(making), ...makeTraffic(making), ...made];
   new kubernetes.apps.v1.Deployment(
     resourceName,
     deploymentOf(metadata, {
@@ -157,7 +166,7 @@ function makeDeployment(making: Making): void {
       digest: derive(data, digestOf),
       pod: podOf({
         image: derive(args.image, (image) => checkImage(subject, image)),
-        tlsSecret: derive(args.tlsSecret, (secret) => checkSecret(subject, secret)),
+        tlsSecret: secret,
         state,
         labels,
         name: place("name"),

@@ -29,7 +29,7 @@ function madeIn(resources: readonly Registered[]): readonly Manifest[] {
       return {
         ...rest,
         metadata: { ...own, ...(kept.length > 0 && { annotations: Object.fromEntries(kept) }) },
-      } as Manifest;
+      };
     });
 }
 
