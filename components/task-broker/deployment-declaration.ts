@@ -15,6 +15,7 @@ import type { TenantRef } from "../tenant/tenant";
 import { readSession } from "../arguments/session";
 import { namedIn, readFederations } from "../tenant/tenant-federations";
 import { checkTenantRef, maxSessionOf, refOf } from "../workload/workload";
+import type { BrokeredWorkload } from "../workload/brokered";
 import { brokerKinds } from "./arguments";
 import { configurationFiles, type Configured } from "./configuration";
 import type { TaskBrokerDeploymentArgs } from "./deployment-arguments";
@@ -89,7 +90,15 @@ function checkTenantParts(subject: string, tenant: pulumi.Input<TenantRef>): voi
 
 /** What a deployment's resources are made from; what is not known yet is checked once it is. */
 export function partsOf(subject: string, args: TaskBrokerDeploymentArgs): DeploymentParts {
-  const { state, issuers, workloads, tools, users, egress, ingress } = args;
+  const { state, issuers, users, egress, ingress } = args;
+  const tools = args.tools.map((each, index) => ({
+    ...each,
+    tool: referred(subject, `tools[${index}].tool`, each.tool),
+  }));
+  const workloads = args.workloads.map((each, index) => ({
+    ...each,
+    workload: referred(subject, `workloads[${index}].workload`, each.workload),
+  }));
   const { approvers, operators, loginClient, limits } = args;
   const place = part(args.broker, (broker): pulumi.Input<BrokerPlace> => {
     if (broker.place === undefined) throw noPlace(subject);
@@ -129,6 +138,19 @@ export function partsOf(subject: string, args: TaskBrokerDeploymentArgs): Deploy
       ...(limits !== undefined && { limits }),
     },
   };
+}
+
+/** A workload that is checked once it is known: an output of another stack may be anything, or missing. */
+function referred(
+  subject: string,
+  argument: string,
+  workload: pulumi.Input<BrokeredWorkload>,
+): pulumi.Input<BrokeredWorkload> {
+  if (!pulumi.Output.isInstance(workload) && !(workload instanceof Promise)) return workload;
+  return pulumi.output(workload).apply((known) => {
+    checkTypes(subject, "BrokeredWorkload", known, argument);
+    return known;
+  }) as pulumi.Output<BrokeredWorkload>;
 }
 
 /** Refuses what is no image of a container. */
