@@ -5,7 +5,7 @@ const rooms = require("./rooms.cjs");
 const ours =
   "^(core|yaml|policy-pack|components|provider|engine|cli|testing|broker|agent|tool|bench|scripts|test|test-real|examples)/";
 /** Rooms that are pure: they depend on Node alone, and do no input or output. */
-const pure = "^(core|policy-pack/(facts|findings|domain|rules|views))/";
+const pure = "^(core|components/manifests|policy-pack/(facts|findings|domain|rules|views))/";
 
 /** A room's own files: not those of rooms inside it. */
 function within(room) {

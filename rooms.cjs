@@ -173,9 +173,14 @@ module.exports = [
     uses: ["core", "yaml"],
   },
   {
+    room: "components/manifests",
+    holds: "a task broker's objects in Kubernetes, as plain data",
+    uses: ["core"],
+  },
+  {
     room: "components",
     holds: "tenants, workloads, grants, gateways, brokers",
-    uses: ["core", "yaml"],
+    uses: ["core", "yaml", "components/manifests"],
   },
   { room: "provider", holds: "the list of components, and their schema", uses: ["components"] },
   {
@@ -194,6 +199,7 @@ module.exports = [
       "engine",
       "broker",
       "agent",
+      "components/manifests",
       ...["facts", "findings", "rules", "run", "files", "crossguard", "views"].map(judge),
       ...["delta", "fleet", "identity-graph"].map(views),
       ...["workloads", "secrets"].map(domain),

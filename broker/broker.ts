@@ -22,6 +22,7 @@ import { Refused } from "./refused";
 import { endOfPods, reap, removeForgotten, type Reaped } from "./reaper";
 import { Accounts } from "./store/accounts";
 import { Approvals } from "./store/approvals";
+import { spaceOf } from "./store/space";
 import { waitingAt } from "./store/waiting";
 import { Store, type Driver } from "./store/store";
 import { Clock, mostSecondsOff } from "./store/clock";
@@ -350,10 +351,16 @@ export class Broker {
 
   /** The metrics in Prometheus' text format; 404 where nothing measures. */
   async metrics(): Promise<Answer> {
-    const waiting = within("the store", waitingAt(this.store, this.now()));
     // The metrics of a broker without its store state the fault.
+    const answered = <T>(measured: Promise<T>): Promise<T | undefined> =>
+      within("the store", measured).catch(() => undefined);
+    const [waiting, space] = await Promise.all([
+      answered(waitingAt(this.store, this.now())),
+      answered(spaceOf(this.store, this.configuration)),
+    ]);
     const metrics = await this.#telemetry?.metrics({
-      ...(await waiting.catch(() => undefined)),
+      ...waiting,
+      ...space,
       podsUnknown: this.#podsUnknown,
     });
     return metrics === undefined ? { status: 404 } : { status: 200, body: metrics };

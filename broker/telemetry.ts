@@ -3,17 +3,24 @@ import type { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { Noted } from "./exchange/context";
 import type { Answer } from "./http/answer";
 import { oauthErrors } from "./refused";
+import type { Space } from "./store/space";
 import type { Waiting } from "./store/waiting";
 
 /** Paths at which workloads' requests are measured. */
 const endpoints = ["/token", "/introspect", "/revoke"];
+
+/** What is measured of the broker at one time. */
+interface Watched extends Waiting, Required<Space> {
+  /** Pods with credentials of which the API server does not say whether they exist. */
+  readonly podsUnknown: number;
+}
 
 /** What is measured of requests, for Prometheus and OpenTelemetry; each only where its package is installed. */
 export class Telemetry {
   readonly #registry: Registry | undefined;
   readonly #requests: Counter | undefined;
   readonly #seconds: Histogram | undefined;
-  readonly #waiting: Readonly<Record<keyof Waiting | "podsUnknown", Gauge>> | undefined;
+  readonly #watched: Readonly<Record<keyof Watched, Gauge>> | undefined;
   readonly #tracer: Tracer | undefined;
 
   private constructor(prometheus: typeof import("prom-client") | undefined, tracer?: Tracer) {
@@ -29,7 +36,7 @@ export class Telemetry {
       help: "Seconds that requests of workloads took.",
       buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
     });
-    this.#waiting = {
+    this.#watched = {
       approvals: new prometheus.Gauge({
         ...{ name: "agentid_approvals_waiting", registers },
         help: "Requests that wait for a person, at all replicas.",
@@ -41,6 +48,18 @@ export class Telemetry {
       podsUnknown: new prometheus.Gauge({
         ...{ name: "agentid_pods_unknown", registers },
         help: "Pods with credentials of which the API server does not say whether they exist.",
+      }),
+      used: new prometheus.Gauge({
+        ...{ name: "agentid_store_bytes", registers },
+        help: "Bytes that the store takes.",
+      }),
+      free: new prometheus.Gauge({
+        ...{ name: "agentid_store_free_bytes", registers },
+        help: "Bytes that the store may still take; NaN where no maximum is known.",
+      }),
+      capacity: new prometheus.Gauge({
+        ...{ name: "agentid_store_capacity_bytes", registers },
+        help: "Bytes of the file system of SQLite, or the configured maximum; NaN where neither is known.",
       }),
     };
     // Prometheus counts no increase from a series that is not there yet: an alert would miss the first refusal.
@@ -62,14 +81,14 @@ export class Telemetry {
   /**
    * The metrics in Prometheus' text format; undefined where its package is not installed.
    *
-   * @param now what waits, without what the store does not answer; and pods of which the API server does not say whether they exist
+   * @param now what is measured now, without what the store does not answer
    */
   async metrics(
-    now: Partial<Waiting> & { readonly podsUnknown: number },
+    now: Partial<Watched>,
   ): Promise<{ readonly text: string; readonly type: string } | undefined> {
-    this.#waiting?.approvals.set(now.approvals ?? NaN);
-    this.#waiting?.accounts.set(now.accounts ?? NaN);
-    this.#waiting?.podsUnknown.set(now.podsUnknown);
+    for (const [what, gauge] of Object.entries(this.#watched ?? {})) {
+      gauge.set(now[what as keyof Watched] ?? NaN);
+    }
     const registry = this.#registry;
     return registry && { text: await registry.metrics(), type: registry.contentType };
   }

@@ -14,6 +14,14 @@ export function addBrokerCommands(program: Command, finish: Finish): void {
     .option("--config <file>", "its configuration, see docs/broker/configuration.md")
     .option("--dev [folder]", "run one on a laptop, and write what it needs (default: agentid-dev)")
     .option("--check", "read the configuration, and do not start")
+    .option("--print-manifests", "print it for Kubernetes, see docs/broker/kubernetes.md")
+    .option("--image <image>", "container image of the broker, for --print-manifests")
+    .option("--name <name>", "name of its objects (default: task-broker)")
+    .option("--namespace <name>", "its namespace (default: the tenant's name and -broker)")
+    .option("--tls-secret <name>", "Secret with tls.crt and tls.key (default: its name and -tls)")
+    .option("--database-secret <name>", "such a Secret for its login to PostgreSQL")
+    .option("--role-arn <arn>", "its IAM role, which trusts its ServiceAccount by OIDC")
+    .option("--egress <cidr:port...>", "where its pods may send, besides the cluster's DNS")
     .action(async (flags: BrokerFlags) => {
       const { broker } = await import("./broker/index.js");
       finish(await broker(flags, program.name()));

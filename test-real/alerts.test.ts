@@ -82,6 +82,15 @@ const rows: readonly Row[] = [
     fires: ["3x30", 25],
     quiet: { "removed after five minutes": "3x5 0x60", none: "0x30" },
   },
+  {
+    ...{ alert: "AgentidStoreNearlyFull", severity: "warning" },
+    series: "agentid_store_free_bytes{}",
+    fires: ["300x10 99x30", 20],
+    quiet: {
+      "full for three minutes": "300x5 99x3 300x60",
+      "a tenth is free": "100x60",
+    },
+  },
 ];
 
 /** A series with the labels that a scrape adds. */
@@ -106,8 +115,11 @@ function tests({ alert, severity, series, fires: [samples, minute], quiet }: Row
   ];
 }
 
-/** What a histogram has besides: no request of less than half a second, and all requests. */
+/** Other series of the rule: of a histogram no request below half a second, and all requests; of a store of 1000 bytes these. */
 function besides(series: string, values: Samples): object[] {
+  if (series.includes("_free_bytes")) {
+    return [{ series: scraped("agentid_store_capacity_bytes{}"), values: "1000x1600" }];
+  }
   if (!series.includes("_bucket")) return [];
   return [
     { series: scraped(series.replace('le="2"', 'le="0.5"')), values: "0x60" },

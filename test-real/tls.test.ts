@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { X509Certificate } from "node:crypto";
 import { connect } from "node:tls";
@@ -65,6 +73,33 @@ describe("the certificate of a broker that runs", () => {
   it("is the new one once its files have changed, for new connections", async () => {
     put(second);
     await until(async () => (await served()) === serialOf(second));
+  });
+
+  it("is the renewed one of a Secret, whose files the kubelet replaces by a link to another folder", async () => {
+    // Source: kubernetes/kubernetes, pkg/volume/util/atomic_writer.go.
+    const mounted = temporaryFolder();
+    const write = (version: string, { certificate, key }: Certified): void => {
+      mkdirSync(join(mounted, version));
+      copyFileSync(certificate, join(mounted, version, "tls.crt"));
+      copyFileSync(key, join(mounted, version, "tls.key"));
+      symlinkSync(version, join(mounted, "..data_tmp"));
+      renameSync(join(mounted, "..data_tmp"), join(mounted, "..data"));
+    };
+    write("..first", first);
+    for (const name of ["tls.crt", "tls.key"]) symlinkSync(`..data/${name}`, join(mounted, name));
+    await server.stop();
+    server = await serve(
+      { host: "127.0.0.1", port: 0 },
+      { certificate: join(mounted, "tls.crt"), key: join(mounted, "tls.key") },
+      () => Promise.resolve({ status: 204 }),
+      (message, reason) => void problems.push([message, reason]),
+      interval,
+    );
+    assert.equal(await served(), serialOf(first));
+    write("..second", second);
+    rmSync(join(mounted, "..first"), { recursive: true });
+    await until(async () => (await served()) === serialOf(second));
+    assert.deepEqual(problems, []);
   });
 
   for (const [what, spoil] of Object.entries({

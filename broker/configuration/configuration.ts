@@ -14,6 +14,8 @@ export interface Configuration {
   readonly state:
     | { readonly kind: "sqlite"; readonly file: string }
     | { readonly kind: "postgres"; readonly url: string };
+  /** Bytes that the store may take. Default: what its file system has; of PostgreSQL not known. */
+  readonly stateBytes?: number;
   /** Longest life of a task, in seconds. */
   readonly taskSeconds: number;
   /** Most workloads of a chain. */

@@ -22,16 +22,21 @@ export type ReadConfiguration =
   | { readonly kind: "ok"; readonly configuration: Configuration }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
+/** What Kubernetes sets in each pod: where the API server is. */
+type PodVariables = Readonly<Partial<Record<string, string>>>;
+
 /**
  * Reads the configuration of a broker.
  *
  * @param fileOf the path of a file that the configuration names
  * @param readFile the text of such a file; throws an error with a readable reason
+ * @param variables those of the place where it runs
  */
 export function readConfiguration(
   text: string,
   fileOf: (name: string) => string,
   readFile: (path: string) => string,
+  variables: PodVariables = process.env,
 ): ReadConfiguration {
   const mistakes = new Mistakes({ repeats: true });
   const written = readYaml(text, mistakes, {
@@ -43,7 +48,7 @@ export function readConfiguration(
   if (read === undefined || mistakes.problems.length > 0) {
     return { kind: "problems", problems: mistakes.problems };
   }
-  const configuration = configurationOf(read, mistakes, fileOf, readFile);
+  const configuration = configurationOf(read, mistakes, fileOf, readFile, variables);
   const { problems } = mistakes;
   return problems.length > 0 ? { kind: "problems", problems } : { kind: "ok", configuration };
 }
@@ -53,6 +58,7 @@ function configurationOf(
   mistakes: Mistakes,
   fileOf: (name: string) => string,
   readFile: (path: string) => string,
+  variables: PodVariables,
 ): Configuration {
   const issuer = read.issuer.replace(/\/$/, "");
   checkNames(read, mistakes);
@@ -78,6 +84,7 @@ function configurationOf(
       tls: { certificate: fileOf(read.tls.certificate), key: fileOf(read.tls.key) },
     }),
     state: stateOf(read, mistakes, fileOf),
+    ...(read.stateBytes !== undefined && { stateBytes: read.stateBytes }),
     taskSeconds: read.taskSeconds ?? 3600,
     depth: read.depth ?? 4,
     approvalSeconds: read.approvalSeconds ?? 900,
@@ -97,7 +104,7 @@ function configurationOf(
     ...(read.operators !== undefined && { operators: read.operators.require }),
     ...(read.login !== undefined && { loginClient: read.login.client }),
     ...(read.kubernetes !== undefined && {
-      kubernetes: kubernetesOf(read.kubernetes, mistakes, fileOf),
+      kubernetes: kubernetesOf(read.kubernetes, mistakes, fileOf, variables),
     }),
     grants: read.grants.map((one, at) =>
       grantOf({ tenant: read.tenant, callers, tools }, one, at, mistakes),
@@ -330,8 +337,9 @@ function kubernetesOf(
   { tasksNamespace, server, ca, token }: NonNullable<WrittenConfiguration["kubernetes"]>,
   mistakes: Mistakes,
   fileOf: (name: string) => string,
+  variables: PodVariables,
 ): NonNullable<Configuration["kubernetes"]> {
-  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = "443" } = process.env;
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port = "443" } = variables;
   if (server === undefined && host === undefined) {
     mistakes.addAt("kubernetes", "needs `server`: the broker does not run in a pod");
   }

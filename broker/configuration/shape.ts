@@ -212,6 +212,10 @@ export const configurationShape = {
         },
       },
     },
+    stateBytes: {
+      shape: whole(1_000_000, Number.MAX_SAFE_INTEGER),
+      about: "Bytes that the store may take, for the metrics of how full it is.",
+    },
     taskSeconds: { shape: whole(60, 86_400), about: "How long a task lasts.", default: 3600 },
     depth: { shape: whole(1, 8), about: "Workloads in a chain at most.", default: 4 },
     approvalSeconds: {

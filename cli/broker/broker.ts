@@ -1,23 +1,21 @@
-import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
 import type { Configuration } from "../../broker/configuration/configuration";
-import { readConfiguration } from "../../broker/configuration/read";
 import { startBroker } from "../../broker/start";
 import { reasonOf } from "../../policy-pack/files/system-reason";
-import { printProblems } from "../../yaml/problems";
 import { write } from "../console";
 import { stopSignal } from "../end-clearly";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
-import { readText } from "../files";
 import { openDev } from "./dev";
+import { load } from "./load";
+import { printManifests, type ManifestFlags } from "./manifests";
 
 /** Options of `agentid broker`, as commander gives them. */
-export interface BrokerFlags {
+export interface BrokerFlags extends ManifestFlags {
   readonly config?: string;
   /** Folder of a broker on a laptop; true for the usual one. */
   readonly dev?: string | true;
   readonly check?: boolean;
+  readonly printManifests?: boolean;
 }
 
 /**
@@ -26,16 +24,21 @@ export interface BrokerFlags {
  * @param command the name that this program has, for what is printed
  */
 export async function broker(
-  { config, dev, check = false }: BrokerFlags,
+  { config, dev, check = false, printManifests: prints = false, ...flags }: BrokerFlags,
   command: string,
 ): Promise<number> {
   if ((config === undefined) === (dev === undefined)) {
     throw new CouldNotRun("give either `--config <file>`, or `--dev` on a laptop");
   }
+  if (prints) {
+    if (config === undefined) throw new CouldNotRun("`--print-manifests` needs `--config <file>`");
+    await write(process.stdout, printManifests(config, flags));
+    return exitCodes.passed;
+  }
   // The store has who did what: no other user of the host reads it.
   process.umask(0o077);
   const local = dev === undefined ? undefined : await openDev(dev);
-  const configuration = load(local?.file ?? config ?? "");
+  const { configuration } = load(local?.file ?? config ?? "");
   local?.check(configuration);
   if (check) {
     await write(process.stdout, `${summaryOf(configuration)}\n`);
@@ -64,23 +67,6 @@ export async function broker(
   end?.();
   await running.stop();
   return exitCodes.passed;
-}
-
-function load(file: string): Configuration {
-  const folder = dirname(resolve(file));
-  const read = readConfiguration(
-    readText(file, "the configuration"),
-    (name) => resolve(folder, name),
-    (path) => {
-      try {
-        return readFileSync(path, "utf8");
-      } catch (error) {
-        throw new Error(reasonOf(error), { cause: error });
-      }
-    },
-  );
-  if (read.kind === "problems") throw new CouldNotRun(printProblems(file, read.problems));
-  return read.configuration;
 }
 
 function summaryOf({ tenant, workloads, grants }: Configuration): string {

@@ -1,6 +1,7 @@
 import { fitting } from "./argument-error";
 import { shortened, withHash } from "../../core/shortened-name";
 
+export { objectName, sessionName } from "../manifests/names";
 export { brokerPath, roleName, rolePath, workloadPath } from "../../core/workload-role";
 
 /** Longest name of a Kubernetes object and longest label value. Source: kubernetes.io, object names. */
@@ -40,11 +41,6 @@ export function safeName(name: string): string {
 export function checkNamespace(subject: string, argument: string, namespace: string): void {
   const allowed = "lowercase letters, digits and `-` inside, at most 63";
   fitting(subject, argument, namespace, /^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$/, allowed);
-}
-
-/** Name of what a workload has in Kubernetes beside its ServiceAccount; as long names as these may get fit there. */
-export function objectName(tenant: string, workload: string): string {
-  return `${tenant}.${workload}`;
 }
 
 /** Name of a workload's Roles Anywhere profile, which takes no dot: `<tenant>_<workload>`; `_` is in neither. */
@@ -98,11 +94,6 @@ export function gatewayNameOf(tenant: string, gateway: string): string {
 /** Name of what AgentCore gets a workload the tokens of a service by, which takes no dot; `_` is in none of its parts. */
 export function oauth2ProviderName(tenant: string, workload: string, provider: string): string {
   return shortened(`${tenant}_${workload}_${provider}`, longestProviderName);
-}
-
-/** Name of a workload's sessions, which STS requires to be 2 to 64 characters long. Source: STS API, AssumeRole. */
-export function sessionName(workload: string): string {
-  return workload.length < 2 ? `${workload}-session` : workload;
 }
 
 /** Name of the policy that bounds all roles of a tenant. */

@@ -1,5 +1,5 @@
 import { federations, type FederationKind } from "./all-federations";
-import type { Validation } from "../documents/validation";
+import type { Validation } from "../manifests/validation";
 
 /** Longest lifetime of a token that a pod may request, in seconds. */
 const longestToken = 3600;

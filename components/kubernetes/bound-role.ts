@@ -1,6 +1,7 @@
 import type * as kubernetes from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import { kubernetesFor } from "../arguments/kubernetes-sdk";
+import { bindingOf } from "../manifests/objects";
 
 /** A Role to make, and the only ServiceAccount that it is bound to. */
 export interface BoundRole {
@@ -28,15 +29,7 @@ export function bindRole(
   );
   return new kubernetes.rbac.v1.RoleBinding(
     resourceName,
-    {
-      metadata,
-      roleRef: {
-        apiGroup: "rbac.authorization.k8s.io",
-        kind: "Role",
-        name: role.metadata.name,
-      },
-      subjects: [{ kind: "ServiceAccount", namespace: account.namespace, name: account.name }],
-    },
+    bindingOf(metadata, role.metadata.name, account),
     { parent },
   );
 }

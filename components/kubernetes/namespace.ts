@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { deployerRules, deployerSubjects, type Deployer } from "./deployers";
 import { podValidations, secretValidations } from "../federations/admission";
-import type { Validation } from "../documents/validation";
+import type { Validation } from "../manifests/validation";
 import { brokerRule, egressRules, type Egress } from "./egress";
 import type { FederationKind } from "../federations/all-federations";
 import { derive } from "../arguments/known";

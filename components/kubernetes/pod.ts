@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { apiTokenMount, apiTokenVolume } from "./api-token";
+import { apiTokenMount, apiTokenVolume } from "../manifests/api-token";
+import { restrictedContainer, restrictedPod } from "../manifests/pod";
 import { federations, type FederationKind } from "../federations/all-federations";
 import { derive } from "../arguments/known";
 import type {
@@ -101,13 +102,13 @@ export function workloadPod(identity: PodIdentity): WorkloadPod {
     spec: {
       serviceAccountName: identity.serviceAccountName,
       automountServiceAccountToken: false,
-      securityContext: { runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } },
+      securityContext: restrictedPod,
       volumes: proof("volumes"),
     },
     container: {
       env: proof("env"),
       volumeMounts: proof("volumeMounts"),
-      securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+      securityContext: restrictedContainer,
     },
   };
 }

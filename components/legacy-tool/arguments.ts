@@ -1,7 +1,8 @@
 import { argumentError, fitting } from "../arguments/argument-error";
 import { checkTypes } from "../arguments/argument-types";
 import { permissionsDocument, type KnownPermission } from "../documents/permissions";
-import { openBits, ownEgressRules, type Egress } from "../kubernetes/egress";
+import { ownEgressRules, type Egress } from "../kubernetes/egress";
+import { openBits } from "../manifests/ip-block";
 import { isPlain } from "../arguments/known";
 import { checkKey, type LegacyKey } from "./key";
 import type { Permission } from "../workload/permissions";

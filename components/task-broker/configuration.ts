@@ -3,7 +3,6 @@ import { stringify } from "yaml";
 import { nearest } from "../../core/nearest";
 import { argumentError, fitting, oneOf } from "../arguments/argument-error";
 import { Approval, Sensitivity } from "../arguments/choices";
-import { brokerPort } from "../kubernetes/egress";
 import { exactText } from "../arguments/exact-text";
 import { checkConditions } from "../grants/conditions";
 import { checkIntents, readMaxCalls, readSeconds } from "../grants/grants";
@@ -16,7 +15,8 @@ import type {
   BrokerTool,
   TaskBrokerDeploymentArgs,
 } from "./deployment-arguments";
-import { issuerOf, keysFile, subjectsOf } from "./issuers";
+import { keysFile, ports, tlsFiles } from "../manifests/place";
+import { issuerOf, subjectsOf } from "./issuers";
 import { checkPeople } from "./people";
 import { credentialsOf } from "./sessions";
 import { stateOf } from "./state";
@@ -48,9 +48,6 @@ interface Serving {
 
 type Known = pulumi.Unwrap<Configured>;
 type KnownWorkload = pulumi.Unwrap<BrokeredWorkload>;
-
-/** Ports of a broker: for workloads and people, and for operation. */
-export const ports = { https: brokerPort, operations: 9443 } as const;
 
 const limits = {
   taskSeconds: [60, 86_400],
@@ -92,7 +89,7 @@ function configurationOf(subject: string, known: Known): object {
     issuer: serving.issuer,
     listen: `0.0.0.0:${ports.https}`,
     operations: `0.0.0.0:${ports.operations}`,
-    tls: { certificate: "tls/tls.crt", key: "tls/tls.key" },
+    tls: tlsFiles,
     state: stateOf(subject, state),
     ...limitsOf(subject, known),
     issuers,

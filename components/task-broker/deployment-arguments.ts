@@ -13,8 +13,10 @@ export interface TaskBrokerDeploymentArgs {
   tenant: pulumi.Input<TenantRef>;
   /** Container image of the broker, best by its digest. Its entry point is `agentid-broker` or `agentid`. */
   image: pulumi.Input<string>;
-  /** Name of a Secret in the broker's namespace with the certificate and key of its address, as `tls.crt` and `tls.key`. */
-  tlsSecret: pulumi.Input<string>;
+  /** Name of a Secret in the broker's namespace with the certificate and key of its address, as `tls.crt` and `tls.key`. Default: that of `tls.certManager`. */
+  tlsSecret?: pulumi.Input<string>;
+  /** Who issues its certificate, and what answers at its address. Default: the pods do, with `tlsSecret`. */
+  tls?: BrokerTls;
   /** Where it keeps its tasks. */
   state: BrokerState;
   /** Who signs the tokens of workloads and users; at least one. */
@@ -37,6 +39,34 @@ export interface TaskBrokerDeploymentArgs {
   egress?: Egress[];
   /** Who reaches it besides the tenant's pods, such as an ingress controller. Default: none. */
   ingress?: BrokerIngress[];
+}
+
+/** Who issues a broker's certificate, and what answers at its address. */
+export interface BrokerTls {
+  /** Has cert-manager issue the certificate of the pods, and renew it; in place of `tlsSecret`. Default: `tlsSecret`. */
+  certManager?: BrokerCertManager;
+  /** Has an internal Network Load Balancer answer at the broker's address, which encrypts again to the pods. The AWS Load Balancer Controller makes it. Default: none. */
+  acm?: BrokerAcm;
+}
+
+/** A certificate of cert-manager. */
+export interface BrokerCertManager {
+  /** Who issues it. */
+  issuer: BrokerCertificateIssuer;
+}
+
+/** An issuer of cert-manager. */
+export interface BrokerCertificateIssuer {
+  /** Name of the issuer. */
+  name: pulumi.Input<string>;
+  /** `ClusterIssuer`, or `Issuer` in the broker's namespace. Default: `ClusterIssuer`. */
+  kind?: string;
+}
+
+/** A certificate of AWS Certificate Manager. */
+export interface BrokerAcm {
+  /** ARN of the certificate, of the load balancer's region. */
+  certificateArn: pulumi.Input<string>;
 }
 
 /** Who signs tokens that a broker takes; give exactly one of `keysUrl` and `keySet`. */

@@ -10,16 +10,19 @@ import {
 } from "../tenant/broker";
 import { derive, isPlain, part } from "../arguments/known";
 import { accountNames, checkNamespace, safeName } from "../arguments/naming";
+import { imageNames } from "../manifests/names";
 import type { TenantRef } from "../tenant/tenant";
 import { readSession } from "../arguments/session";
 import { namedIn, readFederations } from "../tenant/tenant-federations";
 import { checkTenantRef, maxSessionOf, refOf } from "../workload/workload";
+import type { BrokeredWorkload } from "../workload/brokered";
 import { brokerKinds } from "./arguments";
 import { configurationFiles, type Configured } from "./configuration";
 import type { TaskBrokerDeploymentArgs } from "./deployment-arguments";
 import { brokerEgress, brokerIngress, type Traffic } from "./network";
 import { intentRoles, type IntentRole } from "./sessions";
-import { checkState, databasePolicy, objectNames, stateOf, type BrokerState } from "./state";
+import { checkState, databasePolicy, stateOf, type BrokerState } from "./state";
+import { checkTls } from "./tls";
 
 /** What a deployment's resources are made from, beside its arguments. */
 export interface DeploymentParts {
@@ -38,7 +41,7 @@ export function declareDeployment(
   given: TaskBrokerDeploymentArgs,
 ): TaskBrokerDeploymentArgs {
   const args = { ...given, tenant: refOf(given.tenant) };
-  const { tenant, broker, image, tlsSecret, state, issuers, ingress = [] } = args;
+  const { tenant, broker, image, state, issuers, ingress = [] } = args;
   const { workloads, tools } = args;
   checkTenantRef(subject, tenant);
   checkTenantParts(subject, tenant);
@@ -54,7 +57,7 @@ export function declareDeployment(
   }
   checkState(subject, state);
   if (typeof image === "string") checkImage(subject, image);
-  if (typeof tlsSecret === "string") checkSecret(subject, tlsSecret);
+  checkTls(subject, args);
   if (isPlain(broker)) checkBroker(subject, broker as pulumi.Unwrap<TenantBroker>);
   const parts = partsOf(subject, args);
   const { place, configured, traffic, apiServer, tenantNamespace } = parts;
@@ -87,7 +90,15 @@ function checkTenantParts(subject: string, tenant: pulumi.Input<TenantRef>): voi
 
 /** What a deployment's resources are made from; what is not known yet is checked once it is. */
 export function partsOf(subject: string, args: TaskBrokerDeploymentArgs): DeploymentParts {
-  const { state, issuers, workloads, tools, users, egress, ingress } = args;
+  const { state, issuers, users, egress, ingress } = args;
+  const tools = args.tools.map((each, index) => ({
+    ...each,
+    tool: referred(subject, `tools[${index}].tool`, each.tool),
+  }));
+  const workloads = args.workloads.map((each, index) => ({
+    ...each,
+    workload: referred(subject, `workloads[${index}].workload`, each.workload),
+  }));
   const { approvers, operators, loginClient, limits } = args;
   const place = part(args.broker, (broker): pulumi.Input<BrokerPlace> => {
     if (broker.place === undefined) throw noPlace(subject);
@@ -129,17 +140,24 @@ export function partsOf(subject: string, args: TaskBrokerDeploymentArgs): Deploy
   };
 }
 
+/** A workload that is checked once it is known: an output of another stack may be anything, or missing. */
+function referred(
+  subject: string,
+  argument: string,
+  workload: pulumi.Input<BrokeredWorkload>,
+): pulumi.Input<BrokeredWorkload> {
+  if (!pulumi.Output.isInstance(workload) && !(workload instanceof Promise)) return workload;
+  return pulumi.output(workload).apply((known) => {
+    checkTypes(subject, "BrokeredWorkload", known, argument);
+    return known;
+  }) as pulumi.Output<BrokeredWorkload>;
+}
+
 /** Refuses what is no image of a container. */
 export function checkImage(subject: string, image: string): string {
   const wanted = "an image such as `registry.example.com/agentid@sha256:…`";
-  fitting(subject, "image", image, /^[a-z0-9][a-zA-Z0-9._:/@-]{0,1023}$/, wanted);
+  fitting(subject, "image", image, imageNames, wanted);
   return image;
-}
-
-/** Refuses what is no Secret. */
-export function checkSecret(subject: string, name: string): string {
-  fitting(subject, "tlsSecret", name, objectNames, "the name of a Secret");
-  return name;
 }
 
 /** Names of the Roles that a broker binds, by which RBAC restricts it to these. */

@@ -2,11 +2,15 @@ export { TaskBroker } from "./task-broker";
 export type { TaskBrokerArgs } from "./arguments";
 export { TaskBrokerDeployment } from "./task-broker-deployment";
 export type {
+  BrokerAcm,
   BrokerCaller,
+  BrokerCertificateIssuer,
+  BrokerCertManager,
   BrokerIngress,
   BrokerIssuer,
   BrokerLimits,
   BrokerPeople,
+  BrokerTls,
   BrokerTool,
   BrokerUsers,
   TaskBrokerDeploymentArgs,

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { argumentError, exactlyOne, fitting, oneOf } from "../arguments/argument-error";
 import { exactText } from "../arguments/exact-text";
 import { safeName } from "../arguments/naming";
+import { keysFile } from "../manifests/place";
 import type { BrokeredWorkload } from "../workload/brokered";
 import type { BrokerIssuer } from "./deployment-arguments";
 
@@ -16,11 +17,6 @@ const algorithms = {
   ps256: "PS256",
   eddsa: "EdDSA",
 } as const;
-
-/** Path of the file with an issuer's keys, where they are configured. */
-export function keysFile(issuer: string): string {
-  return `keys/${issuer}.json`;
-}
 
 /** An issuer as a broker's configuration names it; throws an error that names `subject` and `argument`. */
 export function issuerOf(

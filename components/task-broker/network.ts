@@ -1,9 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { readApiServer, type ApiServer } from "../kubernetes/api-server";
 import { argumentError } from "../arguments/argument-error";
-import { inNamespace, ownEgressRules, ruleOf, type EgressRule } from "../kubernetes/egress";
+import { ownEgressRules, ruleOf, type EgressRule } from "../kubernetes/egress";
 import type { FederationKind } from "../federations/all-federations";
-import { ports } from "./configuration";
+import { fromTenant } from "../manifests/objects";
+import { ports } from "../manifests/place";
 import type { BrokerIngress, TaskBrokerDeploymentArgs } from "./deployment-arguments";
 import { stateEgress } from "./state";
 
@@ -56,12 +57,11 @@ export function brokerIngress(
     const port = operations ? ports.operations : ports.https;
     return { port, from: ruleOf(subject, `ingress[${index}]`, { ...peer, ports: [port] }).to };
   });
-  const ofTenant = { namespaceSelector: inNamespace(namespace) };
   const onPort = (wanted: number): object[] =>
     peers.flatMap(({ port, from }) => (port === wanted ? from : []));
   const operations = onPort(ports.operations);
   return [
-    { from: [ofTenant, ...onPort(ports.https)], ports: [{ port: ports.https, protocol: "TCP" }] },
+    fromTenant(namespace, onPort(ports.https)),
     ...(operations.length === 0
       ? []
       : [{ from: operations, ports: [{ port: ports.operations, protocol: "TCP" }] }]),

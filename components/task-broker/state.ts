@@ -2,6 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { argumentError, exactlyOne, fitting } from "../arguments/argument-error";
 import { addressRule, type EgressRule } from "../kubernetes/egress";
 import { knownArn } from "../arguments/known-arn";
+import { defaultSize } from "../manifests/objects";
+import { objectNames } from "../manifests/names";
+import { configurationFolder, sqliteFile, stateFiles } from "../manifests/place";
 
 /** Where a task broker keeps its tasks; give exactly one. Neither needs a password. */
 export interface BrokerState {
@@ -39,18 +42,8 @@ export interface BrokerPostgres {
   certificateSecret?: pulumi.Input<string>;
 }
 
-/** The folder of the volume of a SQLite file. */
-export const sqliteFolder = "/var/lib/agentid";
-
-/** Folders in which certificates of the database are, within that of the configuration. */
-export const stateFiles = { ca: "state/ca.pem", folder: "state/login" } as const;
-
 /** Quantity of storage. Source: kubernetes.io, resource quantity. */
 const sizes = /^[1-9][0-9]{0,8}(?:[KMGTPE]i?)$/;
-
-/** Name of an object. Source: kubernetes.io, object names, DNS subdomain names. */
-export const objectNames =
-  /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
 
 const databaseNames = /^[a-z_][a-z0-9_]{0,62}$/;
 
@@ -59,21 +52,13 @@ const databaseNames = /^[a-z_][a-z0-9_]{0,62}$/;
  */
 const rdsResources = /^(?:db|cluster|prx)-[A-Za-z0-9]{1,64}$/;
 
-/** Where in a configuration folder the broker finds its own files. */
-export const configurationFolder = "/etc/agentid";
-
 const defaultPort = 5432;
-
-/** How many replicas a broker has: a SQLite file is one process's alone. */
-export function replicasOf({ postgres }: BrokerState): number {
-  return postgres === undefined ? 1 : 2;
-}
 
 /** Refuses what is plain and wrong in where a broker keeps its tasks. */
 export function checkState(subject: string, { sqlite, postgres }: BrokerState): void {
   exactlyOne(subject, "state", { sqlite, postgres });
   if (sqlite !== undefined) {
-    const { size = "1Gi", storageClass } = sqlite;
+    const { size = defaultSize, storageClass } = sqlite;
     fitting(subject, "state.sqlite.size", size, sizes, "a quantity such as `1Gi`");
     if (storageClass !== undefined) {
       const wanted = "the name of a storage class";
@@ -110,7 +95,7 @@ export function stateOf(
   subject: string,
   { postgres }: pulumi.Unwrap<BrokerState>,
 ): Readonly<Record<string, string>> {
-  if (postgres === undefined) return { sqlite: `${sqliteFolder}/broker.db` };
+  if (postgres === undefined) return { sqlite: sqliteFile };
   checkPostgres(subject, postgres);
   const { host, port = defaultPort, database, user, caBundle, certificateSecret } = postgres;
   const file = (path: string): string => `${configurationFolder}/${path}`;

@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import type * as kubernetes from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { tenantMark } from "../../core/marks";
 import { readApiServer, type ApiServer } from "../kubernetes/api-server";
 import { subjectOf } from "../arguments/argument-error";
 import { checkTypes } from "../arguments/argument-types";
@@ -11,21 +9,37 @@ import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import { derive, part, whenKnown } from "../arguments/known";
 import { kubernetesRules } from "../kubernetes/permissions";
 import { objectName, safeName } from "../arguments/naming";
+import {
+  bindingRules,
+  brokerLabels,
+  budgetOf,
+  claimOf,
+  configMapOf,
+  defaultSize,
+  deploymentOf,
+  digestOf,
+  isolationOf,
+  replicasOf,
+  serviceOf,
+  tenantLabels,
+} from "../manifests/objects";
+import { keyOf, stateFiles } from "../manifests/place";
+import { loadBalancer } from "../manifests/tls";
 import type { BrokerPlace } from "../tenant/broker";
 import { configurationFiles, configurationPaths } from "./configuration";
 import type { TaskBrokerDeploymentArgs } from "./deployment-arguments";
 import {
   checkImage,
-  checkSecret,
   declareDeployment,
   partsOf,
   namesOf,
   type DeploymentParts,
 } from "./deployment-declaration";
 import { brokerEgress, brokerIngress } from "./network";
-import { brokerPodSpec } from "./pod";
+import { podOf } from "./pod";
 import type { IntentRole } from "./sessions";
-import { databasePolicy, replicasOf, stateFiles, type BrokerVolume } from "./state";
+import { databasePolicy, type BrokerVolume } from "./state";
+import { balancedBy, makeCertificate } from "./tls";
 
 /**
  * Runs a tenant's task broker with the grants of the tenant's agents and orchestrators.
@@ -90,7 +104,7 @@ function makingOf(
   const parts = partsOf(subject, args);
   const place = (key: keyof BrokerPlace) => part(parts.place, (known) => known[key]);
   const name = place("name");
-  const labels = { [tenantMark]: place("tenant"), "app.kubernetes.io/name": name };
+  const labels = brokerLabels(place("tenant"), name);
   const metadata = { name, namespace: place("namespace"), labels };
   return { parent, resourceName, subject, args, parts, place, labels, metadata };
 }
@@ -99,24 +113,22 @@ function makeService({
   parent,
   resourceName,
   subject,
+  args,
   labels,
   metadata,
 }: Making): kubernetes.core.v1.Service {
+  const balanced = balancedBy(subject, args);
   const kubernetes = kubernetesFor(subject);
   return new kubernetes.core.v1.Service(
     resourceName,
-    {
-      // A Service waits for pods, which wait for all else.
-      metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
-      spec: { selector: labels, ports: [{ name: "https", port: 443, targetPort: "https" }] },
-    },
+    // A Service waits for pods, which wait for all else.
+    serviceOf(
+      { ...metadata, annotations: { "pulumi.com/skipAwait": "true", ...balanced } },
+      labels,
+      balanced === undefined ? undefined : loadBalancer,
+    ),
     { parent },
   );
-}
-
-/** Key in the ConfigMap of a file of the configuration, which takes no `/`. */
-function keyOf(path: string): string {
-  return path.replaceAll("/", ".");
 }
 
 function makeDeployment(making: Making): void {
@@ -140,74 +152,51 @@ function makeDeployment(making: Making): void {
       derive(files, (all: Readonly<Record<string, string>>) => all[path] ?? ""),
     ]),
   );
-  const configMap = new kubernetes.core.v1.ConfigMap(resourceName, { metadata, data }, { parent });
+  const configMap = new kubernetes.core.v1.ConfigMap(resourceName, configMapOf(metadata, data), {
+    parent,
+  });
   const claim = state.sqlite === undefined ? undefined : makeClaim(making, state.sqlite);
-  const needed = [...makeRights(making), ...makeTraffic(making)];
-  const replicas = replicasOf(state);
+  const issuer = part(broker, ({ issuer: address = "" }) => address);
+  const { secret, made } = makeCertificate({ ...making, issuer }, args);
+  const needed = [...makeRights(making), ...makeTraffic(making), ...made];
   new kubernetes.apps.v1.Deployment(
     resourceName,
-    {
-      metadata,
-      spec: {
-        replicas,
-        ...(replicas === 1 && { strategy: { type: "Recreate" } }),
-        selector: { matchLabels: labels },
-        template: {
-          metadata: {
-            labels,
-            // A broker reads its configuration when it starts.
-            annotations: { "agentid.dev/configuration": derive(data, digestOf) },
-          },
-          spec: brokerPodSpec({
-            image: derive(args.image, (image) => checkImage(subject, image)),
-            tlsSecret: derive(args.tlsSecret, (secret) => checkSecret(subject, secret)),
-            state,
-            labels,
-            name: place("name"),
-            roleArn: part(broker, ({ roleArn }) => roleArn),
-            federation: place("federation"),
-            serviceAccountName: place("serviceAccountName"),
-            configMap: configMap.metadata.name,
-            files: paths.map((path) => ({ key: keyOf(path), path })),
-            claim,
-            usesApiServer: traffic.usesApiServer,
-            apiAudience: derive(
-              apiServer,
-              (known) => readApiServer(subject, known as ApiServer).audience,
-            ),
-          }),
-        },
-      },
-    },
+    deploymentOf(metadata, {
+      replicas: replicasOf(state.postgres === undefined ? "sqlite" : "postgres"),
+      digest: derive(data, digestOf),
+      pod: podOf({
+        image: derive(args.image, (image) => checkImage(subject, image)),
+        tlsSecret: secret,
+        state,
+        labels,
+        name: place("name"),
+        roleArn: part(broker, ({ roleArn }) => roleArn),
+        federation: place("federation"),
+        serviceAccountName: place("serviceAccountName"),
+        configMap: configMap.metadata.name,
+        files: paths,
+        claim,
+        usesApiServer: traffic.usesApiServer,
+        apiAudience: derive(
+          apiServer,
+          (known) => readApiServer(subject, known as ApiServer).audience,
+        ),
+      }),
+    }),
     { parent, dependsOn: needed },
   );
-  new kubernetes.policy.v1.PodDisruptionBudget(
-    resourceName,
-    { metadata, spec: { maxUnavailable: 1, selector: { matchLabels: labels } } },
-    { parent },
-  );
-}
-
-function digestOf(data: Readonly<Record<string, string>>): string {
-  return createHash("sha256").update(JSON.stringify(data)).digest("hex");
+  new kubernetes.policy.v1.PodDisruptionBudget(resourceName, budgetOf(metadata), { parent });
 }
 
 function makeClaim(
   { parent, resourceName, subject, metadata }: Making,
-  { size = "1Gi", storageClass }: BrokerVolume,
+  { size = defaultSize, storageClass }: BrokerVolume,
 ): pulumi.Output<string> {
   const kubernetes = kubernetesFor(subject);
   const claim = new kubernetes.core.v1.PersistentVolumeClaim(
     resourceName,
-    {
-      // A class may bind a volume only once a pod uses it.
-      metadata: { ...metadata, annotations: { "pulumi.com/skipAwait": "true" } },
-      spec: {
-        accessModes: ["ReadWriteOnce"],
-        resources: { requests: { storage: size } },
-        ...(storageClass !== undefined && { storageClassName: storageClass }),
-      },
-    },
+    // A class may bind a volume only once a pod uses it.
+    claimOf({ ...metadata, annotations: { "pulumi.com/skipAwait": "true" } }, size, storageClass),
     { parent },
   );
   return claim.metadata.name;
@@ -219,7 +208,7 @@ function makeRights(making: Making): readonly pulumi.Resource[] {
   const { state, broker } = args;
   const { roles, tenantNamespace, traffic } = parts;
   const made: pulumi.Resource[] = [];
-  const inNamespace = { namespace: tenantNamespace, labels: { [tenantMark]: place("tenant") } };
+  const inNamespace = { namespace: tenantNamespace, labels: tenantLabels(place("tenant")) };
   for (const ofTool of roles) {
     whenKnown(ofTool, (list) => {
       for (const role of list) made.push(makeRole(making, role, inNamespace));
@@ -239,21 +228,7 @@ function makeRights(making: Making): readonly pulumi.Resource[] {
         subject,
         metadata,
         account,
-        rules: [
-          {
-            apiGroups: ["rbac.authorization.k8s.io"],
-            resources: ["rolebindings"],
-            verbs: ["create", "delete", "list"],
-          },
-          {
-            apiGroups: ["rbac.authorization.k8s.io"],
-            resources: ["roles"],
-            resourceNames: derive(roles, namesOf),
-            verbs: ["bind"],
-          },
-          // A task ends with the pod of its agent.
-          { apiGroups: [""], resources: ["pods"], verbs: ["get"] },
-        ],
+        rules: bindingRules(derive(roles, namesOf)),
       }),
     );
   });
@@ -304,23 +279,19 @@ function makeTraffic(making: Making): readonly pulumi.Resource[] {
   return [
     new kubernetes.networking.v1.NetworkPolicy(
       resourceName,
-      {
+      isolationOf(
         metadata,
-        spec: {
-          podSelector: {},
-          policyTypes: ["Ingress", "Egress"],
-          ingress: [...brokerIngress(subject, tenantNamespace, traffic.ingress ?? [])],
-          egress: derive({ federation: place("federation"), apiServer, usesApiServer }, (known) => [
-            ...brokerEgress(
-              subject,
-              traffic,
-              known.federation,
-              known.apiServer as ApiServer,
-              known.usesApiServer,
-            ),
-          ]),
-        },
-      },
+        [...brokerIngress(subject, tenantNamespace, traffic.ingress ?? [])],
+        derive({ federation: place("federation"), apiServer, usesApiServer }, (known) => [
+          ...brokerEgress(
+            subject,
+            traffic,
+            known.federation,
+            known.apiServer as ApiServer,
+            known.usesApiServer,
+          ),
+        ]),
+      ),
       { parent },
     ),
   ];

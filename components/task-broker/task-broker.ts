@@ -8,6 +8,7 @@ import { checkTypes } from "../arguments/argument-types";
 import { kubernetesFor } from "../arguments/kubernetes-sdk";
 import type { TenantBroker } from "../tenant/broker";
 import { brokerPolicy } from "../documents/task-broker";
+import { accountOf, namespaceOf, tenantLabels } from "../manifests/objects";
 import { federations, kindIn } from "../federations/all-federations";
 import { predicted } from "../arguments/predicted";
 import { derive } from "../arguments/known";
@@ -55,16 +56,7 @@ export class TaskBroker extends pulumi.ComponentResource {
     const { tenant } = declaration;
     const namespace = new kubernetes.core.v1.Namespace(
       name,
-      {
-        metadata: {
-          name: declaration.namespace,
-          labels: {
-            [tenantMark]: tenant,
-            "pod-security.kubernetes.io/enforce": "restricted",
-            "pod-security.kubernetes.io/warn": "restricted",
-          },
-        },
-      },
+      namespaceOf(tenant, declaration.namespace),
       { parent: this },
     );
     const role = makeRole(this, name, subject, declaration);
@@ -175,19 +167,11 @@ function makeAccount(
   const kubernetes = kubernetesFor(subject);
   const { tenant, name } = declaration;
   const federation = federations[kindIn(subject, declaration.federation)];
-  const labels = { [tenantMark]: tenant };
+  const labels = tenantLabels(tenant);
   const annotations = federation.annotations?.(roleArn);
   const account = new kubernetes.core.v1.ServiceAccount(
     resourceName,
-    {
-      metadata: {
-        name,
-        namespace: namespace.metadata.name,
-        labels,
-        ...(annotations !== undefined && { annotations }),
-      },
-      automountServiceAccountToken: false,
-    },
+    accountOf({ name, namespace: namespace.metadata.name, labels }, annotations),
     { parent },
   );
   federation.register?.({

@@ -1,6 +1,7 @@
 import { outboundDefaults, type OutboundTokens } from "../../core/outbound-statement";
 import { argumentError, fitting, oneOf } from "../arguments/argument-error";
-import { openBits, ruleOf, type Egress, type EgressRule } from "../kubernetes/egress";
+import { ruleOf, type Egress, type EgressRule } from "../kubernetes/egress";
+import { openBits } from "../manifests/ip-block";
 import { exactText } from "../arguments/exact-text";
 
 /** Calling a service outside AWS, such as a model provider, with tokens that STS makes for the workload's role in place of an API key. */

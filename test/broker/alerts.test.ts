@@ -169,10 +169,8 @@ describe("the alerts for a broker", () => {
   });
 
   it("have a page that quotes lines which the broker writes", () => {
-    const [, section = ""] = readFileSync("docs/broker/commands.md", "utf8").split(
-      "## Metrics and alerts\n",
-    );
-    const messages = [...(section.split("\n## ")[0] ?? "").matchAll(/^\| `([a-z ]+)`/gm)];
+    const page = readFileSync("docs/broker/metrics.md", "utf8");
+    const messages = [...page.matchAll(/^\| `([a-z ]+)`/gm)];
     const code = tracked()
       .filter((file) => /^broker\/.*\.ts$/.test(file))
       .map((file) => readFileSync(file, "utf8"))

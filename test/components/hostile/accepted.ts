@@ -21,6 +21,7 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
   [
     words,
     [
+      "BrokerCertificateIssuer.name",
       "BrokerIngress.namespace",
       "BrokerIssuer.name",
       "BrokerPlace.name",

@@ -532,6 +532,13 @@ export const baselines: readonly Baseline[] = [
       },
     },
   }),
+  deployment("a task broker behind a load balancer, with a certificate of cert-manager", {
+    tls: {
+      certManager: { issuer: { name: "platform", kind: "Issuer" } },
+      acm: { certificateArn: "arn:aws:acm:eu-central-1:111122223333:certificate/0123" },
+    },
+    ingress: [{ cidr: "10.6.0.0/16" }],
+  }),
   tenant("a tenant of several federations", {
     name: "acme",
     federations: { cluster: federation, functions: { lambda: place } },
@@ -600,11 +607,13 @@ function gateway(name: string, args: GatewayArgs): Baseline {
 
 function deployment(name: string, args: Partial<TaskBrokerDeploymentArgs>): Baseline {
   const tenant = { ...ref, broker: { roleArn: plainDeployment.broker.roleArn } };
+  const { tlsSecret, ...others } = plainDeployment;
+  const certificate = args.tls?.certManager === undefined ? { tlsSecret } : {};
   return {
     name,
     component: "TaskBrokerDeployment",
     subject: "task broker deployment `decider`",
-    args: { ...plainDeployment, tenant, ...args },
+    args: { ...others, ...certificate, tenant, ...args },
     make: (given) => new TaskBrokerDeployment("decider", given),
   };
 }

@@ -68,6 +68,14 @@ const reported: Readonly<Record<string, (name: string) => Record<string, string>
   }),
 };
 
+/** What the mocks answer. */
+interface MockOptions {
+  /** Leaves values of AWS and of other stacks unknown, as in the preview of a new stack. */
+  readonly preview?: boolean;
+  /** Outputs of each other stack that the program refers to. */
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Runs a program against mocks and returns its registrations, in the order of the types and names.
  *
@@ -75,7 +83,7 @@ const reported: Readonly<Record<string, (name: string) => Record<string, string>
  */
 export async function registered(
   program: () => void | Promise<void>,
-  options: { readonly preview?: boolean } = {},
+  options: MockOptions = {},
 ): Promise<readonly Registered[]> {
   const seen = mocked(options);
   await pulumi.runtime.runInPulumiStack(async () => {
@@ -90,15 +98,19 @@ export async function registered(
 }
 
 /** Starts mocks, and returns the registrations so far on each call. */
-export function mocked(
-  options: { readonly preview?: boolean } = {},
-): () => Omit<Registered, "under">[] {
+export function mocked(options: MockOptions = {}): () => Omit<Registered, "under">[] {
   const seen: Omit<Registered, "under">[] = [];
   void pulumi.runtime.setMocks(
     {
       newResource: (args) => {
         const { type, name } = args;
         const inputs = args.inputs as Record<string, unknown>;
+        if (type === "pulumi:pulumi:StackReference") {
+          return {
+            id: name,
+            state: options.preview ? {} : { ...inputs, outputs: options.outputs },
+          };
+        }
         seen.push({ type, name, inputs });
         return {
           id: options.preview ? undefined : `${name}-id`,

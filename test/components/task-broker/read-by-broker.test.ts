@@ -52,6 +52,14 @@ describe("the configuration that a deployment writes", () => {
       assert.equal(grants.length, 2);
       assert.equal(tenant, "acme");
       assert.equal(kubernetes?.tasksNamespace, "acme-tasks");
+      const { spec } = resources.find(({ type }) => type.endsWith(":Deployment"))?.inputs as {
+        readonly spec: {
+          readonly template: { readonly spec: { readonly terminationGracePeriodSeconds: number } };
+        };
+      };
+      // A broker answers for a while, and then lets requests run for 10 s at most.
+      const stopsAfter = read.configuration.drainSeconds + 10;
+      assert.ok(stopsAfter < spec.template.spec.terminationGracePeriodSeconds);
     });
   }
 });

@@ -192,14 +192,14 @@ describe("the deployment of a task broker", () => {
         seccompProfile: { type: "RuntimeDefault" },
       },
       terminationGracePeriodSeconds: 30,
-      topologySpreadConstraints: [
-        {
+      topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
+        (topologyKey) => ({
           maxSkew: 1,
-          topologyKey: "kubernetes.io/hostname",
+          topologyKey,
           whenUnsatisfiable: "ScheduleAnyway",
           labelSelector: { matchLabels: labels },
-        },
-      ],
+        }),
+      ),
       volumes: [
         {
           name: "aws-iam-token",

@@ -1,5 +1,3 @@
-import type * as pulumi from "@pulumi/pulumi";
-
 const name = "kubernetes-api";
 
 /**
@@ -17,7 +15,7 @@ const namespace = { apiVersion: "v1", fieldPath: "metadata.namespace" };
 export const apiTokenMount = { name, mountPath, readOnly: true };
 
 /** A token only for the Kubernetes API, with the files by which clients find the API server and their namespace. */
-export function apiTokenVolume(audience: pulumi.Input<string>) {
+export function apiTokenVolume<V>(audience: V) {
   const sources = [
     { serviceAccountToken: { audience, expirationSeconds, path: "token" } },
     { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
