@@ -45,5 +45,12 @@ export const schema: readonly string[] = [
     chain text not null, seq bigint not null, at bigint not null, line text not null, hash text not null,
     txn text not null, names text not null, user_name text not null, tool text not null,
     primary key (chain, seq))`,
-  `create index if not exists trail_txn on trail (txn)`,
+  // The lines of each workload. A list of names has no index, so that a look for one of them would read every line.
+  `create table if not exists trail_name (
+    name text not null, chain text not null, seq bigint not null, primary key (name, chain, seq))`,
+  // In the order of the answer: without it each page of a frequent user would sort all lines of that user.
+  `create index if not exists trail_task on trail (txn, chain, seq)`,
+  `create index if not exists trail_user on trail (user_name, chain, seq)`,
+  `create index if not exists trail_tool on trail (tool, chain, seq)`,
+  `drop index if exists trail_txn`,
 ];

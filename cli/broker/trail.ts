@@ -1,4 +1,5 @@
 import { hashOf } from "../../broker/hash";
+import { lookups } from "../../broker/store/trail";
 import { write } from "../console";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
@@ -32,8 +33,6 @@ interface Line {
   readonly event: string;
   readonly [key: string]: unknown;
 }
-
-const lookups = ["task", "agent", "user", "tool"] as const;
 
 /**
  * `agentid trail`: who did what, by the trail of a broker or a file of it.
@@ -93,12 +92,11 @@ function reachOf({ broker, tokenFile }: TrailFlags): ReachFlags {
 async function fromBroker(flags: TrailFlags): Promise<readonly string[]> {
   const reach = reachOf(flags);
   const lines: string[] = [];
+  // A broker selects by one of them. What is shown is selected here by all.
+  const by = lookups.find((name) => flags[name] !== undefined);
+  const about = by === undefined ? {} : { [by]: flags[by] ?? "" };
   for (let after = ""; ;) {
-    const query = new URLSearchParams(after === "" ? {} : { after });
-    for (const name of lookups) {
-      const value = flags[name];
-      if (value !== undefined) query.set(name, value);
-    }
+    const query = new URLSearchParams({ ...about, ...(after !== "" && { after }) });
     const page = (await callBroker(reach, `/trail?${query.toString()}`))
       .split("\n")
       .filter(Boolean);
