@@ -4,6 +4,7 @@ import { hashOf } from "../../../broker/hash";
 import { Accounts } from "../../../broker/store/accounts";
 import { Approvals } from "../../../broker/store/approvals";
 import { Store, type Driver, type Line } from "../../../broker/store/store";
+import { portion } from "../../../broker/store/sweep";
 import { Tasks, type Credential, type RevocationKind } from "../../../broker/store/tasks";
 import { readLines, start } from "../../../broker/store/trail";
 
@@ -441,5 +442,21 @@ export function storeContract(open: () => Promise<Driver>): void {
     assert.deepEqual(await left("select id from credential"), [live?.id]);
     assert.deepEqual(await left("select value from revocation"), ["ben"]);
     assert.ok((await left("select line from trail")).length > 0);
+  });
+
+  it("removes more than a portion at once", async () => {
+    const many = (name: string, until: number): { sql: string; values: (string | number)[] } => ({
+      sql: `insert into seen (id, until) with recursive numbers (n) as
+        (select 1 union all select n + 1 from numbers where n < ${portion * 2 + 1})
+        select cast($1 as text) || n, cast($2 as bigint) from numbers`,
+      values: [name, until],
+    });
+    await store.write({ statements: [many("old", now), many("new", now + 1)] });
+    await new Tasks(store).sweep(now);
+    const rows = await store.all("select count(*) as n, min(until) as until from seen", []);
+    assert.deepEqual(
+      rows.map(({ n, until }) => [Number(n), Number(until)]),
+      [[portion * 2 + 1, now + 1]],
+    );
   });
 }
