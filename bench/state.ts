@@ -107,7 +107,7 @@ async function task(tasks: Tasks, now: number): Promise<void> {
       caller,
       credential: token,
       event: passed,
-    } as never,
+    },
     now,
   );
   const call = { type: "agentid_call", intent: "refund", sensitivity: "internal", context: {} };

@@ -102,13 +102,15 @@ function positionOf(after: string | null): Position {
 }
 
 /**
- * `GET /trail/heads`: the last line of each chain of the trail, signed, with the keys that verify it.
+ * `GET /trail/heads`: the last line of each of the latest 50 chains of the trail, signed, with the keys that verify it.
  *
- * Kept elsewhere, it shows later that a line was cut off, or that a chain was written anew.
+ * With `after=<trail>`, of the next 200 chains by name; an empty `after` begins. Kept elsewhere, it shows later that a line was cut
+ * off, or that a chain was written anew.
  */
 export async function heads(broker: Broker, request: IncomingMessage): Promise<Answer> {
   await limitOperator(broker, request);
-  return json(await broker.signedHeads());
+  const after = new URL(request.url ?? "/", "http://broker").searchParams.get("after");
+  return json(await broker.signedHeads(after ?? undefined));
 }
 
 /** Counts a request of an operator; throws {@link Refused} for any other person, and beyond the limit. */
