@@ -25,6 +25,7 @@ import {
   withoutTypes,
   writeProgram,
 } from "./preview";
+import { runTrail } from "./trail";
 
 const root = resolve(__dirname, "..");
 const cli = join(root, "dist/cli/main.js");
@@ -45,6 +46,7 @@ async function main(folder: string): Promise<void> {
   for (const size of quick ? [1_000] : [1_000, 10_000]) await overhead(empty, receiving, size);
   await decisions(folder, [10, 10_000]);
   await exchanges(folder);
+  await trails(folder, 500_000);
   await openPlaces(quick ? 600 : 3_000);
   const sizes = quick ? [1_000, 6_000] : [1_000, 10_000, 20_000];
   audits(folder, sizes);
@@ -138,6 +140,17 @@ async function exchanges(folder: string): Promise<void> {
   });
   const beside = `${(ours / theirs).toFixed(2)} x of ${theirs.toFixed(2)} ms`;
   print(told("an exchange beside oidc-provider, which stores and decides nothing", beside));
+}
+
+/** A page of the trail by each lookup. SQLite answers within the broker's own process, which does nothing else meanwhile. */
+async function trails(folder: string, size: number): Promise<void> {
+  const { pages, write } = await runTrail(folder, size);
+  const each = Object.entries(pages).map(([name, took]) => `${name} ${took.toFixed(2)} ms`);
+  measured({
+    what: `a page of the trail, of ${count(size)} lines`,
+    ...{ value: Math.max(...Object.values(pages)), most: 20, unit: "ms" },
+    of: `the slowest; ${each.join(", ")}; a line is written in ${write.toFixed(3)} ms`,
+  });
 }
 
 /** What it costs that a preview does not know all of a stack, best of three. */

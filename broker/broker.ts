@@ -310,11 +310,14 @@ export class Broker {
     });
   }
 
-  /** The last line of each chain of the trail as a JWS, and the keys that verify it. */
-  async signedHeads(): Promise<{ readonly heads: string; readonly keys: readonly object[] }> {
+  /** The last line of chains of the trail as a JWS, and the keys that verify it. @param after gives the next chains by their names */
+  async signedHeads(
+    after?: string,
+  ): Promise<{ readonly heads: string; readonly keys: readonly object[] }> {
     const now = this.now();
     const { issuer, tenant } = this.configuration;
-    const claims = { iss: issuer, tenant, iat: now, heads: await this.store.heads() };
+    const found = after === undefined ? this.store.heads() : this.store.headsAfter(after);
+    const claims = { iss: issuer, tenant, iat: now, heads: await found };
     const heads = await this.keys.sign(claims, headsType, now);
     return { heads, keys: await this.keys.publicKeys(now, true) };
   }

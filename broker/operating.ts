@@ -6,16 +6,14 @@ import { json, type Answer } from "./http/answer";
 import { bearerOf } from "./http/bearer";
 import { Refused } from "./refused";
 import { strictJson } from "./request/strict-json";
-import { hasInChain, revocationKinds, type RevocationKind } from "./store/tasks";
+import { revocationKinds, type RevocationKind } from "./store/tasks";
+import { lookups, readLines, start, type Position } from "./store/trail";
 
 /** Seconds that a revocation keeps new tasks off, where the request states none. */
 const usualBlock = 3600;
 
 /** Most seconds that a revocation may keep new tasks off. */
 const longestBlock = 366 * 86_400;
-
-/** Most lines of the trail in one answer. */
-const mostLines = 1000;
 
 /** What an operator ends. */
 interface Revocation {
@@ -77,58 +75,43 @@ function revocationOf(text: string): Revocation {
   return { kind: found, value, seconds: Number(seconds) };
 }
 
-/** Columns of the trail by the parameters that select them. */
-const lookups: Readonly<Record<string, string>> = {
-  task: "txn",
-  agent: "names",
-  user: "user_name",
-  tool: "tool",
-};
-
 /**
- * `GET /trail`: lines of the trail, as JSON Lines, by `task`, `agent`, `user` or `tool`, or all.
+ * `GET /trail`: lines of the trail, as JSON Lines, by one of `task`, `agent`, `user` and `tool`, or all.
  *
  * Answers at most 1,000 lines after `after` (`<trail>:<seq>`), in the order of each replica's chain.
  */
 export async function trail(broker: Broker, request: IncomingMessage): Promise<Answer> {
   await limitOperator(broker, request);
   const given = new URL(request.url ?? "/", "http://broker").searchParams;
-  const wheres: string[] = [];
-  const values: (string | number)[] = [];
-  for (const [name, column] of Object.entries(lookups)) {
-    const value = given.get(name);
-    if (value === null) continue;
-    const isAgent = name === "agent";
-    values.push(isAgent ? JSON.stringify(value) : value);
-    const at = `$${values.length}`;
-    wheres.push(isAgent ? hasInChain(column, at) : `${column} = ${at}`);
-  }
-  const after = given.get("after");
-  if (after !== null) {
-    const [, chain = "", seq = ""] = /^([\w-]+):(\d{1,15})$/.exec(after) ?? [];
-    if (chain === "") throw new Refused("invalid_request", "`after` is `<trail>:<seq>`");
-    values.push(chain, Number(seq));
-    wheres.push(
-      `(chain > $${values.length - 1} or (chain = $${values.length - 1} and seq > $${values.length}))`,
-    );
-  }
-  const where = wheres.length === 0 ? "" : `where ${wheres.join(" and ")}`;
-  const rows = await broker.store.all(
-    `select line from trail ${where} order by chain, seq limit ${mostLines}`,
-    values,
+  const [about, ...more] = lookups.flatMap((lookup) =>
+    given.getAll(lookup).map((value) => ({ lookup, value })),
   );
-  const text = rows.map(({ line }) => `${String(line)}\n`).join("");
+  // Lines that two lookups share may be far apart: no index has them, and the search would hold up all other requests.
+  if (more.length > 0) {
+    throw new Refused("invalid_request", `send one of \`${lookups.join("`, `")}\``);
+  }
+  const lines = await readLines(broker.store, positionOf(given.get("after")), about);
+  const text = lines.map((line) => `${line}\n`).join("");
   return { status: 200, body: { text, type: "application/jsonl" } };
 }
 
+function positionOf(after: string | null): Position {
+  if (after === null) return start;
+  const [, chain = "", seq = ""] = /^([\w-]+):(\d{1,15})$/.exec(after) ?? [];
+  if (chain === "") throw new Refused("invalid_request", "`after` is `<trail>:<seq>`");
+  return { chain, seq: Number(seq) };
+}
+
 /**
- * `GET /trail/heads`: the last line of each chain of the trail, signed, with the keys that verify it.
+ * `GET /trail/heads`: the last line of each of the latest 50 chains of the trail, signed, with the keys that verify it.
  *
- * Kept elsewhere, it shows later that a line was cut off, or that a chain was written anew.
+ * With `after=<trail>`, of the next 200 chains by name; an empty `after` begins. Kept elsewhere, it shows later that a line was cut
+ * off, or that a chain was written anew.
  */
 export async function heads(broker: Broker, request: IncomingMessage): Promise<Answer> {
   await limitOperator(broker, request);
-  return json(await broker.signedHeads());
+  const after = new URL(request.url ?? "/", "http://broker").searchParams.get("after");
+  return json(await broker.signedHeads(after ?? undefined));
 }
 
 /** Counts a request of an operator; throws {@link Refused} for any other person, and beyond the limit. */

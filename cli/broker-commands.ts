@@ -74,7 +74,7 @@ export function addBrokerCommands(program: Command, finish: Finish): void {
     .description("show who acted, by the trail of a task broker, and verify it")
     .option("--broker <url>", "the broker")
     .option("--token-file <file>", "token of an operator (default: AGENTID_TOKEN_FILE)")
-    .option("--file <file>", "lines of a trail, in place of a broker")
+    .option("--file <file>", "lines of a trail or an exported folder, in place of a broker")
     .option("--task <txn>", "one task")
     .option("--agent <name>", "where an agent takes part")
     .option("--user <name>", "for a user")
@@ -83,6 +83,7 @@ export function addBrokerCommands(program: Command, finish: Finish): void {
     .option("--json", "lines as they are")
     .option("--heads", "print the last line of each chain, signed, to keep elsewhere")
     .option("--expect-heads <file>", "signed heads that the whole trail has to have")
+    .option("--export <folder>", "write what the folder lacks of the trail, and signed heads")
     .action(async (flags: TrailFlags) => {
       const { trail } = await import("./broker/index.js");
       finish(await trail(flags));

@@ -64,9 +64,18 @@ export class Store {
         and t.seq = (select max(seq) from trail u where u.chain = c.name) order by t.at desc limit 50`,
       [],
     );
-    return rows.map(({ chain, seq, hash }) => ({
-      ...{ trail: String(chain), seq: Number(seq), hash: String(hash) },
-    }));
+    return rows.map(headOf);
+  }
+
+  /** The last lines of the next 200 chains after one, in the order of their names: of all chains, page by page. */
+  async headsAfter(chain: string): Promise<readonly Head[]> {
+    const rows = await this.all(
+      `select t.chain, t.seq, t.hash from chain c join trail t on t.chain = c.name
+        and t.seq = (select max(seq) from trail u where u.chain = c.name)
+        where c.name > $1 order by c.name limit 200`,
+      [chain],
+    );
+    return rows.map(headOf);
   }
 
   /** Rows of a query, of what is on disk. */
@@ -85,4 +94,8 @@ export class Store {
     await this.#urgent.idle();
     await this.#driver.close();
   }
+}
+
+function headOf({ chain, seq, hash }: Row): Head {
+  return { trail: String(chain), seq: Number(seq), hash: String(hash) };
 }

@@ -1,5 +1,6 @@
 import type { Spending } from "../../core/grants/grant";
 import type { Cell, Line, Row, Statement, Store } from "./store";
+import { sweep } from "./sweep";
 
 /** What ends, by one of these. */
 export const revocationKinds = ["task", "agent", "user", "tool"] as const;
@@ -272,32 +273,9 @@ export class Tasks {
     });
   }
 
-  /** Removes what no answer needs any longer; ended entries stay for a day, and the trail for good. */
+  /** Removes what no answer needs any longer. */
   async sweep(now: number): Promise<void> {
-    const yesterday = now - 86_400;
-    const ended = (sql: string): Statement => ({ sql, values: [yesterday] });
-    await this.#store.write({
-      statements: [
-        ended("delete from credential where until <= $1"),
-        ended("delete from task where until <= $1 and token_until <= $1"),
-        ended("delete from spent where until <= $1"),
-        ended("delete from approval where until <= $1"),
-        ended("delete from account where state = 'gone' and until <= $1"),
-        // No task lasts longer than a day, so that none is left that it ended; but its token might begin it again.
-        ended(
-          `delete from revocation where until <= $1 and at <= $1
-            and not (kind = 'task' and exists (select 1 from task where txn = value))`,
-        ),
-        { sql: "delete from seen where until <= $1", values: [now] },
-        // By no replica's own clock while a token that is signed by it may live.
-        ended("delete from signing_key where until <= $1"),
-        { sql: "delete from session where until <= $1", values: [now] },
-        {
-          sql: "update approval set state = 'expired' where state in ('open', 'approved') and until <= $1",
-          values: [now],
-        },
-      ],
-    });
+    await sweep(this.#store, now);
   }
 }
 

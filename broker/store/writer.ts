@@ -248,6 +248,12 @@ export class Writer {
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
       ...[this.#chain, seq + 1, at, line, hash, txn, JSON.stringify(chain), user, tool],
     );
+    const names = [...new Set(chain)];
+    if (names.length > 0) {
+      const rows = names.map((_, index) => `($${index + 3}, $1, $2)`).join(", ");
+      const sql = `insert into trail_name (name, chain, seq) values ${rows}`;
+      await this.#run(sql, this.#chain, seq + 1, ...names);
+    }
     return { seq: seq + 1, hash };
   }
 }

@@ -11,12 +11,33 @@ export interface ReachFlags {
 /** Milliseconds that an answer may take. */
 const timeout = 10_000;
 
-/** Sends a person's request to a broker; throws `CouldNotRun` with the broker's own sentence where it refuses. */
+/**
+ * Sends a person's request to a broker; throws `CouldNotRun` with the broker's own sentence where it refuses.
+ *
+ * Beyond the broker's limit of requests it waits, as the broker asks it to.
+ */
 export async function callBroker(
-  { broker, tokenFile = process.env["AGENTID_TOKEN_FILE"] }: ReachFlags,
+  reach: ReachFlags,
   path: string,
   body?: Readonly<Record<string, unknown>>,
 ): Promise<string> {
+  for (;;) {
+    const answer = await answerOf(reach, path, body);
+    const text = await answer.text();
+    if (answer.ok) return text;
+    const { reason = `status ${answer.status}`, seconds } = refusalIn(text);
+    if (answer.status !== 429 || seconds === undefined) {
+      throw new CouldNotRun(`the broker refuses: ${reason}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  }
+}
+
+async function answerOf(
+  { broker, tokenFile = process.env["AGENTID_TOKEN_FILE"] }: ReachFlags,
+  path: string,
+  body: Readonly<Record<string, unknown>> | undefined,
+): Promise<Response> {
   if (tokenFile === undefined) {
     throw new CouldNotRun(
       "a person's token is needed; name its file by `--token-file` or `AGENTID_TOKEN_FILE`",
@@ -30,7 +51,7 @@ export async function callBroker(
   }
   const token = readText(tokenFile, "the token").trim();
   if (!/^[\w.~+/-]+=*$/.test(token)) throw new CouldNotRun(`\`${tokenFile}\` has no token`);
-  const answer = await fetch(url.origin + path, {
+  return fetch(url.origin + path, {
     method: body === undefined ? "GET" : "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
     ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -42,17 +63,26 @@ export async function callBroker(
       `the broker at \`${url.origin}\` does not answer: ${cause?.code ?? message}`,
     );
   });
-  const text = await answer.text();
-  if (answer.ok) return text;
-  throw new CouldNotRun(`the broker refuses: ${reasonIn(text) ?? `status ${answer.status}`}`);
 }
 
-function reasonIn(text: string): string | undefined {
+/** Most seconds that a broker's wish to wait is followed. */
+const longestWait = 60;
+
+/** Why a broker refuses, and after how many seconds it would not. */
+function refusalIn(text: string): { readonly reason?: string; readonly seconds?: number } {
   try {
-    const { error, error_description: description } = JSON.parse(text) as Record<string, unknown>;
-    const given = [description, error].find((each) => typeof each === "string" && each !== "");
-    return typeof given === "string" ? given : undefined;
+    const {
+      error,
+      error_description: description,
+      retry_after: seconds,
+    } = JSON.parse(text) as Record<string, unknown>;
+    const reason = [description, error].find((each) => typeof each === "string" && each !== "");
+    const isWait = typeof seconds === "number" && seconds > 0 && seconds <= longestWait;
+    return {
+      ...(typeof reason === "string" && { reason }),
+      ...(isWait && { seconds }),
+    };
   } catch {
-    return undefined;
+    return {};
   }
 }

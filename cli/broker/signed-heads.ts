@@ -1,4 +1,3 @@
-import { hashOf } from "../../broker/hash";
 import type { Head } from "../../broker/store/store";
 import { headsType } from "../../broker/tokens/heads-type";
 import { CouldNotRun } from "../failure";
@@ -39,15 +38,19 @@ export async function signedHeadsIn(file: string): Promise<readonly SignedHeads[
   );
 }
 
-/** What of signed heads a trail lacks. */
-export function missingOf(
-  { at, heads }: SignedHeads,
-  lines: readonly { readonly trail: string; readonly seq: number }[],
-  texts: readonly string[],
-): readonly string[] {
-  return heads.flatMap(({ trail, seq, hash }) => {
-    const found = lines.findIndex((line) => line.trail === trail && line.seq === seq);
-    if (found >= 0 && hashOf(texts[found] ?? "") === hash) return [];
-    return [`trail ${trail}: line ${seq}, signed ${at}, is missing or changed`];
-  });
+/** The heads in an answer of a broker, whose signature is verified by {@link signedHeadsIn} alone. */
+export function headsIn(answer: string): readonly Head[] {
+  try {
+    const { heads } = JSON.parse(answer) as { readonly heads: string };
+    const [, payload = ""] = heads.split(".");
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as {
+      readonly heads: readonly Head[];
+    };
+    const isOne = ({ trail, seq }: Head): boolean =>
+      /^[\w-]+$/.test(trail) && Number.isSafeInteger(seq) && seq > 0;
+    if (claims.heads.every(isOne)) return claims.heads;
+  } catch {
+    // Reported below, as heads of another form.
+  }
+  throw new CouldNotRun("the broker's answer has no signed heads");
 }

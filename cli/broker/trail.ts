@@ -1,11 +1,17 @@
-import { hashOf } from "../../broker/hash";
+import { lookups } from "../../broker/store/trail";
 import { write } from "../console";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
 import { readText } from "../files";
+import { visible } from "../../core/visible";
 import { plain } from "../report/escape";
 import { callBroker, type ReachFlags } from "./client";
-import { missingOf, signedHeadsIn, type SignedHeads } from "./signed-heads";
+import { exportTrail } from "./export";
+import { parsed, type Line } from "./line";
+import { signedHeadsIn, type SignedHeads } from "./signed-heads";
+import { isFolder, type TrailLine } from "./trail-folder";
+import { Verification } from "./verification";
+import { linesOfFolder, verificationOf } from "./verify-folder";
 
 /** Options of `agentid trail`, as commander gives them. */
 export interface TrailFlags extends Partial<ReachFlags> {
@@ -20,58 +26,88 @@ export interface TrailFlags extends Partial<ReachFlags> {
   readonly heads?: boolean;
   /** File of signed heads that the trail has to have. */
   readonly expectHeads?: string;
+  /** Folder into which the trail is written. */
+  readonly export?: string;
 }
 
-/** A line of the trail, as far as it is shown. */
-interface Line {
-  readonly trail: string;
-  readonly seq: number;
-  readonly before: string;
-  readonly at: string;
-  readonly txn: string;
-  readonly event: string;
-  readonly [key: string]: unknown;
+/** Lines with what verifies them. */
+interface Read {
+  readonly lines: Iterable<TrailLine>;
+  /** Undefined for a part of a trail, which cannot be verified. */
+  readonly verification?: Verification;
+  readonly expected: readonly SignedHeads[];
 }
-
-const lookups = ["task", "agent", "user", "tool"] as const;
 
 /**
  * `agentid trail`: who did what, by the trail of a broker or a file of it.
  *
- * Of the whole trail the chain of hashes is verified: exit code 1 where a line was changed, added or taken out.
+ * Of the whole trail the chain of hashes is verified: exit code 1 where a line was changed, added or taken out, and 3 where a chain
+ * begins later than by its first line.
  */
 export async function trail(flags: TrailFlags): Promise<number> {
   if (flags.heads === true) {
     const signed = await callBroker(reachOf(flags), "/trail/heads");
-    await write(process.stdout, `${plain(signed)}\n`);
+    await write(process.stdout, `${visible(signed)}\n`);
+    return exitCodes.passed;
+  }
+  if (flags.export !== undefined) {
+    const { lines, heads } = await exportTrail(reachOf(flags), flags.export);
+    await write(process.stderr, `${plain(`${lines} lines written; signed heads: ${heads}`)}\n`);
     return exitCodes.passed;
   }
   const wanted = flags.event === undefined ? flags : { ...flags, ...ofEvent(flags.event) };
-  const texts =
-    flags.file === undefined
-      ? await fromBroker(wanted)
-      : readText(flags.file, "the trail").split("\n").filter(Boolean);
-  const lines = texts.map((text, at) => parsed(text, flags.file, at + 1));
-  const isWhole = flags.file !== undefined || lookups.every((name) => wanted[name] === undefined);
-  const { expectHeads } = flags;
+  const { lines, verification, expected } = await readTrail(wanted);
+  // Of a folder all lines may be more than memory has room for.
+  const isShown =
+    flags.json === true ||
+    lookups.some((name) => wanted[name] !== undefined) ||
+    flags.file === undefined ||
+    !isFolder(flags.file);
+  const shown: Line[] = [];
+  let count = 0;
+  for (const { line, text } of lines) {
+    verification?.add(line, text);
+    count += 1;
+    if (isShown && isAbout(line, wanted)) shown.push(line);
+  }
+  const order = shown.sort((a, b) => compare(a.at, b.at) || a.seq - b.seq);
+  const out = flags.json === true ? order.map(jsonOf) : order.map((line) => plain(lineOf(line)));
+  await write(process.stdout, out.map((line) => `${line}\n`).join(""));
+  const { problems, unread } = verification?.outcome() ?? { problems: [], unread: [] };
+  const verified =
+    verification === undefined
+      ? [`${order.length} lines; the whole trail alone can be verified`]
+      : [...problems, ...unread];
+  const stated = verified.length > 0 ? verified : [wholeText(count, expected)];
+  await write(process.stderr, stated.map((line) => `${plain(line)}\n`).join(""));
+  if (problems.length > 0) return exitCodes.violated;
+  return unread.length > 0 ? exitCodes.notProven : exitCodes.passed;
+}
+
+async function readTrail(flags: TrailFlags): Promise<Read> {
+  const { file, expectHeads } = flags;
+  const isWhole = file !== undefined || lookups.every((name) => flags[name] === undefined);
   if (expectHeads !== undefined && !isWhole) {
     throw new CouldNotRun("`--expect-heads` needs the whole trail; leave out what selects lines");
   }
-  const expected = expectHeads === undefined ? [] : await signedHeadsIn(expectHeads);
-  const missing = expected.flatMap((signed) => missingOf(signed, lines, texts));
-  const problems = isWhole ? [...new Set([...problemsIn(lines, texts), ...missing])] : [];
-  const shown = lines.filter((line) => isAbout(line, wanted));
-  const order = [...shown].sort((a, b) => compare(a.at, b.at) || a.seq - b.seq);
-  const out = flags.json === true ? order.map((line) => JSON.stringify(line)) : order.map(lineOf);
-  const verified =
-    problems.length > 0
-      ? problems
-      : isWhole
-        ? [wholeText(lines.length, expected)]
-        : [`${order.length} lines; the whole trail alone can be verified`];
-  await write(process.stdout, out.map((line) => `${plain(line)}\n`).join(""));
-  await write(process.stderr, verified.map((line) => `${plain(line)}\n`).join(""));
-  return problems.length > 0 ? exitCodes.violated : exitCodes.passed;
+  const given = expectHeads === undefined ? [] : await signedHeadsIn(expectHeads);
+  if (file !== undefined && isFolder(file)) {
+    const { verification, expected } = await verificationOf(file, given);
+    return { lines: linesOfFolder(file), verification, expected };
+  }
+  const texts =
+    file === undefined
+      ? await fromBroker(flags)
+      : readText(file, "the trail").split("\n").filter(Boolean);
+  const from = file ?? "the broker's answer";
+  const lines = texts.map((text, at) => ({ text, line: parsed(text, from, at + 1) }));
+  lines.sort((a, b) => compare(a.line.trail, b.line.trail) || a.line.seq - b.line.seq);
+  if (!isWhole) return { lines, expected: given };
+  const verification = new Verification(
+    given,
+    lines.map(({ line }) => line),
+  );
+  return { lines, verification, expected: given };
 }
 
 /** What holds, and what it rests on: without signed heads, lines may be missing at the end of a chain, or all chains be new. */
@@ -85,6 +121,11 @@ function wholeText(count: number, expected: readonly SignedHeads[]): string {
     : `${count} lines: each chain is whole, and has all that was signed until ${last}`;
 }
 
+/** A line as it is, also where it is long. */
+function jsonOf(line: Line): string {
+  return visible(JSON.stringify(line));
+}
+
 function reachOf({ broker, tokenFile }: TrailFlags): ReachFlags {
   if (broker === undefined) throw new CouldNotRun("name the trail by `--broker` or `--file`");
   return { broker, ...(tokenFile !== undefined && { tokenFile }) };
@@ -93,67 +134,20 @@ function reachOf({ broker, tokenFile }: TrailFlags): ReachFlags {
 async function fromBroker(flags: TrailFlags): Promise<readonly string[]> {
   const reach = reachOf(flags);
   const lines: string[] = [];
+  // A broker selects by one of them. What is shown is selected here by all.
+  const by = lookups.find((name) => flags[name] !== undefined);
+  const about = by === undefined ? {} : { [by]: flags[by] ?? "" };
   for (let after = ""; ;) {
-    const query = new URLSearchParams(after === "" ? {} : { after });
-    for (const name of lookups) {
-      const value = flags[name];
-      if (value !== undefined) query.set(name, value);
-    }
+    const query = new URLSearchParams({ ...about, ...(after !== "" && { after }) });
     const page = (await callBroker(reach, `/trail?${query.toString()}`))
       .split("\n")
       .filter(Boolean);
     lines.push(...page);
     const last = page.at(-1);
     if (last === undefined) return lines;
-    const { trail: chain, seq } = parsed(last, undefined, lines.length);
+    const { trail: chain, seq } = parsed(last, "the broker's answer", lines.length);
     after = `${chain}:${seq}`;
   }
-}
-
-function parsed(text: string, file: string | undefined, at: number): Line {
-  try {
-    const line = JSON.parse(text) as Line;
-    if (typeof line.trail === "string" && typeof line.seq === "number") return line;
-  } catch {
-    // Reported below, as any other line that is none.
-  }
-  throw new CouldNotRun(`${file ?? "the broker's answer"}:${at}: is no line of a trail`);
-}
-
-/** What is wrong with the chains of hashes. */
-function problemsIn(lines: readonly Line[], texts: readonly string[]): readonly string[] {
-  const problems: string[] = [];
-  const chains = new Map<string, { readonly line: Line; readonly hash: string }[]>();
-  lines.forEach((line, at) => {
-    const hash = hashOf(texts[at] ?? "");
-    const chain = chains.get(line.trail);
-    if (chain === undefined) chains.set(line.trail, [{ line, hash }]);
-    else chain.push({ line, hash });
-  });
-  for (const [name, chain] of chains) {
-    chain.sort((a, b) => a.line.seq - b.line.seq);
-    chain.forEach(({ line }, at) => {
-      const before = at === 0 ? "" : (chain[at - 1]?.hash ?? "");
-      if (line.seq !== at + 1) problems.push(`trail ${name}: line ${at + 1} is missing`);
-      else if (line.before !== before) {
-        problems.push(
-          `trail ${name}: line ${line.seq - 1} was changed after line ${line.seq} was written`,
-        );
-      }
-    });
-  }
-  for (const { event, ends, trail: by } of lines) {
-    if (event !== "started" || !Array.isArray(ends)) continue;
-    for (const end of ends as { trail: string; seq: number; hash: string }[]) {
-      const found = chains.get(end.trail)?.find(({ line }) => line.seq === end.seq);
-      if (found?.hash !== end.hash) {
-        problems.push(
-          `trail ${end.trail}: line ${end.seq}, which trail ${by} names, is missing or changed`,
-        );
-      }
-    }
-  }
-  return [...new Set(problems)];
 }
 
 function isAbout(line: Line, { task, agent, user, tool }: TrailFlags): boolean {

@@ -31,7 +31,7 @@ export function replaceFile(file: string, text: string): void {
 }
 
 /** Writes a file in one step where there is none; where there is one, throws an error of code `EEXIST`. */
-export function createFile(file: string, text: string): void {
+export function createFile(file: string, text: string | Uint8Array): void {
   placed(stageFile(file, text), (staged) => staged.create());
 }
 
@@ -49,7 +49,7 @@ function placed(staged: StagedFile, place: (staged: StagedFile) => void): void {
  *
  * A link is followed. What is no file, such as a pipe or `/dev/stdout`, is written to when the text is put in place.
  */
-export function stageFile(file: string, text: string): StagedFile {
+export function stageFile(file: string, text: string | Uint8Array): StagedFile {
   const target = targetOf(file);
   if (target.kind === "stream") {
     const write = (): void => writeFileSync(file, text);
@@ -105,7 +105,7 @@ function targetOf(file: string): Target {
   return { kind: "file", path: realpathSync(file), mode: found.mode & 0o777 };
 }
 
-function writePartial(partial: string, text: string, mode: number | undefined): void {
+function writePartial(partial: string, text: string | Uint8Array, mode: number | undefined): void {
   const descriptor = openSync(partial, "wx");
   try {
     try {

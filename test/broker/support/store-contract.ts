@@ -4,7 +4,9 @@ import { hashOf } from "../../../broker/hash";
 import { Accounts } from "../../../broker/store/accounts";
 import { Approvals } from "../../../broker/store/approvals";
 import { Store, type Driver, type Line } from "../../../broker/store/store";
+import { portion } from "../../../broker/store/sweep";
 import { Tasks, type Credential, type RevocationKind } from "../../../broker/store/tasks";
+import { readLines, start } from "../../../broker/store/trail";
 
 const now = 1_800_000_000;
 
@@ -43,7 +45,7 @@ export function storeContract(open: () => Promise<Driver>): void {
     store = await replica();
     for (const table of [
       ...["credential", "task", "revocation", "approval", "seen", "trail", "account"],
-      ...["signing_key", "spent"],
+      ...["trail_name", "signing_key", "spent"],
     ]) {
       await store.write({ statements: [{ sql: `delete from ${table}`, values: [] }] });
     }
@@ -126,6 +128,37 @@ export function storeContract(open: () => Promise<Driver>): void {
         [at + 1, at === 0 ? "" : lines[at - 1]?.["hash"], hash],
       );
     });
+  });
+
+  it("finds the lines of a task, a workload, a user and a tool, of all replicas and after any of them", async () => {
+    const about = { txn: "t", chain: ["desk", "triage"], user: "alice", tool: "refunds" };
+    const others = { txn: "tt", chain: ["Desk", 'desk","triage'], user: "alice%", tool: "refund" };
+    // A workload that calls itself has its name twice in the chain.
+    const twice = { ...about, chain: ["desk", "triage", "desk"] };
+    for (const each of [store, await replica()]) {
+      await each.write({ lines: [line("1", about), line("2", others), line("3", twice)] });
+    }
+    const eventsOf = (texts: readonly string[]): readonly unknown[] =>
+      texts.map((text) => (JSON.parse(text) as Record<string, unknown>)["event"]);
+    for (const [lookup, value, near] of [
+      ["task", "t", "T"],
+      ["agent", "desk", "des"],
+      ["agent", "triage", "%"],
+      ["user", "alice", "ALICE"],
+      ["tool", "refunds", "_efunds"],
+    ] as const) {
+      const all = await readLines(store, start, { lookup, value });
+      assert.deepEqual(eventsOf(all), ["1", "3", "1", "3"], lookup);
+      const ends = all.map((text) => {
+        const { trail: chain, seq } = JSON.parse(text) as { trail: string; seq: number };
+        return { chain, seq };
+      });
+      for (const [at, end] of ends.entries()) {
+        assert.deepEqual(await readLines(store, end, { lookup, value }), all.slice(at + 1), lookup);
+      }
+      assert.deepEqual(await readLines(store, start, { lookup, value: near }), [], near);
+    }
+    assert.deepEqual(eventsOf(await readLines(store, start)), ["1", "2", "3", "1", "2", "3"]);
   });
 
   it("begins a chain with the ends of the others", async () => {
@@ -432,5 +465,21 @@ export function storeContract(open: () => Promise<Driver>): void {
     assert.deepEqual(await left("select id from credential"), [live?.id]);
     assert.deepEqual(await left("select value from revocation"), ["ben"]);
     assert.ok((await left("select line from trail")).length > 0);
+  });
+
+  it("removes more than a portion at once", async () => {
+    const many = (name: string, until: number): { sql: string; values: (string | number)[] } => ({
+      sql: `insert into seen (id, until) with recursive numbers (n) as
+        (select 1 union all select n + 1 from numbers where n < ${portion * 2 + 1})
+        select cast($1 as text) || n, cast($2 as bigint) from numbers`,
+      values: [name, until],
+    });
+    await store.write({ statements: [many("old", now), many("new", now + 1)] });
+    await new Tasks(store).sweep(now);
+    const rows = await store.all("select count(*) as n, min(until) as until from seen", []);
+    assert.deepEqual(
+      rows.map(({ n, until }) => [Number(n), Number(until)]),
+      [[portion * 2 + 1, now + 1]],
+    );
   });
 }

@@ -7,6 +7,7 @@ import { approve } from "../../../cli/broker/approve";
 import { revoke } from "../../../cli/broker/revoke";
 import { createHash } from "node:crypto";
 import { decodeJwt } from "jose";
+import { printed, type Printed } from "./support/printed";
 import {
   grant,
   refundRequest,
@@ -15,35 +16,6 @@ import {
   userToken,
   type Desk,
 } from "../../broker/support/desk";
-
-/** What a command printed, and its exit code. */
-interface Printed {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function printed(run: () => Promise<number>): Promise<Printed> {
-  const kept = { out: "", err: "" };
-  const out = process.stdout.write.bind(process.stdout);
-  const err = process.stderr.write.bind(process.stderr);
-  const into =
-    (name: "out" | "err") =>
-    (text: string | Uint8Array, ...rest: unknown[]): boolean => {
-      kept[name] += String(text);
-      const done = rest.find((each) => typeof each === "function") as (() => void) | undefined;
-      done?.();
-      return true;
-    };
-  process.stdout.write = into("out");
-  process.stderr.write = into("err");
-  try {
-    return { code: await run(), ...kept };
-  } finally {
-    process.stdout.write = out;
-    process.stderr.write = err;
-  }
-}
 
 describe("the commands of a broker's people", () => {
   const folder = mkdtempSync(join(tmpdir(), "agentid-people-"));
