@@ -24,7 +24,7 @@ import { Accounts } from "./store/accounts";
 import { Approvals } from "./store/approvals";
 import { spaceOf } from "./store/space";
 import { waitingAt } from "./store/waiting";
-import { Store, type Driver } from "./store/store";
+import { Store, type Driver, type ThreadedDriver } from "./store/store";
 import { Clock, mostSecondsOff } from "./store/clock";
 import { endedOf } from "./ended";
 import { longestChain, Tasks, type Credential } from "./store/tasks";
@@ -36,7 +36,7 @@ import { within } from "./within";
 
 /** What a broker is started with, beside its configuration. */
 export interface Surroundings {
-  readonly driver: Driver;
+  readonly driver: Driver | ThreadedDriver;
   /** Milliseconds since 1970. Default: the clock of the machine. */
   readonly clock?: () => number;
   /** Measures requests. Default: no measurement. */
@@ -93,7 +93,7 @@ export class Broker {
     this.approvals = new Approvals(this.store);
     this.identities = new Identities(configuration);
     this.keys = new SigningKeys(this.store, configuration.taskSeconds);
-    this.#clock = new Clock(clock ?? Date.now, driver.now);
+    this.#clock = new Clock(clock ?? Date.now, "now" in driver ? driver.now : undefined);
     this.#log = log ?? (() => undefined);
     this.#telemetry = telemetry;
     this.#requests = new PerMinute(configuration.perMinute);

@@ -4,8 +4,8 @@ import type { Configuration } from "./configuration/configuration";
 import { operationsOf, routesOf } from "./routes";
 import { serve, type Handler, type Listening } from "./http/serve";
 import { postgresDriver } from "./store/postgres";
-import { sqliteDriver } from "./store/sqlite";
-import type { Driver } from "./store/store";
+import { threadedSqlite } from "./store/sqlite";
+import type { Driver, ThreadedDriver } from "./store/store";
 import { Telemetry } from "./telemetry";
 
 /** Milliseconds between sweeps of what no answer needs, removals of accounts, looks at pods and at the store's clock, and signed heads in the log. */
@@ -107,6 +107,6 @@ export async function startBroker(
 
 const operationsPaths = ["/healthz", "/readyz", "/metrics"];
 
-async function driverOf({ state }: Configuration): Promise<Driver> {
-  return state.kind === "sqlite" ? sqliteDriver(state.file) : postgresDriver(state.url);
+async function driverOf({ state }: Configuration): Promise<Driver | ThreadedDriver> {
+  return state.kind === "sqlite" ? threadedSqlite(state.file) : postgresDriver(state.url);
 }

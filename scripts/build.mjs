@@ -100,6 +100,7 @@ writeFileSync(
 await intoOneFile("dist/cli/broker/index.js", "dist/one-file/broker/index.js", {
   plugins: [late, judging("../../../policy-pack/dist/whole.js")],
 });
+await intoOneFile("dist/broker/store/sqlite-writer.js", "dist/one-file/broker/sqlite-writer.js");
 for (const parts of ["dist/cli", "dist/engine"]) rmSync(parts, { recursive: true });
 renameSync("dist/one-file", "dist/cli");
 chmodSync("dist/cli/main.js", 0o755);

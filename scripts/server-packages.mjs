@@ -36,12 +36,16 @@ async function writeLibrary(part, description) {
   describe(own, part, { description, main, types, exports }, packages);
 }
 
-/** Writes a package that people start: one file. */
+/** Writes a package that people start: one file for each thread. */
 async function writeCommand(part, description) {
   const own = emptied(part);
   const file = `dist/${part}.js`;
+  const entries = {
+    [part]: `cli/${part}-main.ts`,
+    "sqlite-writer": `${part}/store/sqlite-writer.ts`,
+  };
   const { metafile } = await build({
-    ...{ entryPoints: [`cli/${part}-main.ts`], outfile: join(own, file), bundle: true },
+    ...{ entryPoints: entries, outdir: join(own, "dist"), bundle: true },
     ...{ packages: "external", platform: "node", target: "node20.19" },
     ...{ metafile: true, logLevel: "warning" },
   });

@@ -1,3 +1,5 @@
+import type { Writing } from "./writer";
+
 /** A value of a row. */
 export type Cell = string | number;
 
@@ -20,11 +22,22 @@ export interface Reserve {
   readonly restore: () => boolean;
 }
 
+/** What reads, beside what writes. */
+interface Reading {
+  readonly all: (statement: Statement) => Promise<readonly Row[]> | readonly Row[];
+  readonly close: () => Promise<void> | void;
+}
+
+/** A database that is written on a thread of its own. */
+export interface ThreadedDriver extends Reading {
+  /** @param chain name of its chain of the trail */
+  readonly writing: (chain: string) => Writing;
+}
+
 /** One connection that writes, and what reads beside it. */
-export interface Driver {
+export interface Driver extends Reading {
   /** Rows that a statement of the writing connection changed. */
   readonly run: (statement: Statement) => Promise<number> | number;
-  readonly all: (statement: Statement) => Promise<readonly Row[]> | readonly Row[];
   readonly begin: string;
   /** Milliseconds since 1970 by the database's own clock; absent where that is this machine's. */
   readonly now?: () => Promise<number>;
@@ -32,5 +45,4 @@ export interface Driver {
   readonly urgent?: Pick<Driver, "run" | "all" | "begin">;
   /** Room that is kept on the disk for what ends authority; absent where the database keeps its own. */
   readonly reserve?: Reserve;
-  readonly close: () => Promise<void> | void;
 }

@@ -3,41 +3,78 @@ import { dirname } from "node:path";
 import type Database from "libsql";
 import { schema } from "./schema";
 import type { Reserve } from "./driver";
-import type { Cell, Driver, Row, Statement } from "./store";
+import type { Cell, Driver, Row, Statement, ThreadedDriver } from "./store";
+import { WriterThread } from "./writer-thread";
 
 /**
- * SQLite in a file, for one replica.
+ * SQLite in a file, for one replica; what it writes keeps this thread waiting.
  *
- * Two connections: what reads sees only what is on disk. `synchronous = FULL` waits for the disk at each commit (source:
- * sqlite.org, PRAGMA synchronous).
+ * Two connections: what reads sees only what is on disk.
  */
 export async function sqliteDriver(file: string): Promise<Driver> {
+  const [writing, reading] = [await sqliteWriting(file), await sqliteReading(file)];
+  return {
+    ...{ ...writing, all: reading.all },
+    close: async () => {
+      await reading.close();
+      await writing.close();
+    },
+  };
+}
+
+/** SQLite in a file, for one replica, written on a thread of its own. */
+export async function threadedSqlite(file: string): Promise<ThreadedDriver> {
+  // It makes the tables, and learns what keeps it from that, before anything reads.
+  await (await sqliteWriting(file)).close();
+  const reading = await sqliteReading(file);
+  const threads: WriterThread[] = [];
+  return {
+    all: reading.all,
+    writing: (chain) => {
+      const thread = new WriterThread({ file, chain });
+      threads.push(thread);
+      return thread;
+    },
+    close: async () => {
+      await Promise.all(threads.map((each) => each.close()));
+      await reading.close();
+    },
+  };
+}
+
+/** The connection that writes. `synchronous = FULL` waits for the disk at each commit (source: sqlite.org, PRAGMA synchronous). */
+export async function sqliteWriting(file: string): Promise<Driver> {
   const { default: Libsql } = await import("libsql");
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  // Without a wait of SQLite's own, which would keep the whole process waiting.
+  // Without a wait of SQLite's own, which would keep the whole thread waiting.
   const writing = new Libsql(file, { timeout: 0 });
   await patiently(() => {
     writing.pragma("journal_mode = WAL");
     writing.pragma("synchronous = FULL");
     for (const sql of schema) writing.exec(sql);
   });
-  const reading = new Libsql(file, { timeout: 1000 });
-  const [write, read] = [prepared(writing), prepared(reading)];
+  const of = prepared(writing);
   const begin = "begin immediate";
   const reserve = reserveBeside(file);
   reserve.restore();
   return {
-    begin,
-    reserve,
+    ...{ begin, reserve },
     run: ({ sql, values }: Statement) => {
-      const run = (): number => write(sql).run(...values).changes;
+      const run = (): number => of(sql).run(...values).changes;
       return sql === begin ? patiently(run) : run();
     },
-    all: ({ sql, values }: Statement) => read(sql).all(...values) as readonly Row[],
-    close: () => {
-      reading.close();
-      writing.close();
-    },
+    all: ({ sql, values }: Statement) => of(sql).all(...values) as readonly Row[],
+    close: () => void writing.close(),
+  };
+}
+
+async function sqliteReading(file: string): Promise<Pick<Driver, "all" | "close">> {
+  const { default: Libsql } = await import("libsql");
+  const reading = new Libsql(file, { timeout: 1000 });
+  const of = prepared(reading);
+  return {
+    all: ({ sql, values }: Statement) => of(sql).all(...values) as readonly Row[],
+    close: () => void reading.close(),
   };
 }
 

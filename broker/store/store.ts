@@ -1,8 +1,8 @@
-import type { Cell, Driver, Row } from "./driver";
+import type { Cell, Driver, Row, ThreadedDriver } from "./driver";
 import { within } from "../within";
-import { Writer, type Change } from "./writer";
+import { Writer, type Change, type Writing } from "./writer";
 
-export type { Cell, Driver, Row, Statement } from "./driver";
+export type { Cell, Driver, Row, Statement, ThreadedDriver } from "./driver";
 export type { Change, Line } from "./writer";
 
 /** The last line of a chain of the trail, by its hash. */
@@ -14,14 +14,18 @@ export interface Head {
 
 /** What a broker keeps. A change is on disk before {@link write} resolves. */
 export class Store {
-  readonly #driver: Driver;
-  readonly #writer: Writer;
+  readonly #driver: Driver | ThreadedDriver;
+  readonly #writer: Writing;
   /** Of what is urgent, where the database has connections for that; in a chain of its own. */
-  readonly #urgent: Writer;
+  readonly #urgent: Writing;
 
   /** @param chain name of this replica's chain of the trail */
-  constructor(driver: Driver, chain: string) {
+  constructor(driver: Driver | ThreadedDriver, chain: string) {
     this.#driver = driver;
+    if ("writing" in driver) {
+      this.#writer = this.#urgent = driver.writing(chain);
+      return;
+    }
     this.#writer = new Writer(driver, chain);
     const { urgent } = driver;
     this.#urgent =
@@ -85,7 +89,8 @@ export class Store {
 
   /** Rows of a query that what ends authority waits for. */
   async allUrgent(sql: string, values: readonly Cell[]): Promise<readonly Row[]> {
-    return within("the store", (this.#driver.urgent ?? this.#driver).all({ sql, values }));
+    const urgent = "urgent" in this.#driver ? this.#driver.urgent : undefined;
+    return within("the store", (urgent ?? this.#driver).all({ sql, values }));
   }
 
   /** Waits for what is being written, and closes. */

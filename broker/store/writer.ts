@@ -26,6 +26,14 @@ export interface Change {
   readonly isUrgent?: boolean;
 }
 
+/** Writes changes, one transaction after the other. */
+export interface Writing {
+  /** Writes a change; false if its guard changed no row. What has not had its turn in time is never written. */
+  readonly write: (change: Change) => Promise<boolean>;
+  /** Waits for what is being written. */
+  readonly idle: () => Promise<void>;
+}
+
 /** Milliseconds after which what has failed with others is not tried by itself. */
 const patience = 1_000;
 
@@ -51,7 +59,7 @@ interface Head {
  * Changes that wait at the same time share one transaction, and so one wait for the disk. Each transaction leaves its id in the row
  * of the chain: after an error only the database knows whether it was done.
  */
-export class Writer {
+export class Writer implements Writing {
   readonly #driver: Driver;
   readonly #chain: string;
   /** Undefined where only the database knows it: at first, and after any error. */
@@ -70,14 +78,13 @@ export class Writer {
     this.#isFull = driver.reserve !== undefined;
   }
 
-  /** Writes a change; false if its guard changed no row. What has not had its turn in time is never written. */
-  write(change: Change): Promise<boolean> {
+  /** As {@link Writing.write}. @param until when its turn is over, by the clock of `performance` */
+  write(change: Change, until = performance.now() + longestWait): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting = this.#waiting.filter((each) => each !== waiting);
         reject(new Late("the store"));
-      }, longestWait);
-      const until = performance.now() + patience;
+      }, until - performance.now());
       const waiting = { change, until, timer, resolve, reject };
       this.#waiting.push(waiting);
       this.#flushing ??= this.#flush();
@@ -93,8 +100,9 @@ export class Writer {
     // Requests of the same turn of the event loop come along.
     await new Promise(setImmediate);
     while (this.#waiting.length > 0) {
-      const batch = this.#next();
+      const batch = this.#next().filter((each) => this.#isInTime(each, 0));
       for (const { timer } of batch) clearTimeout(timer);
+      if (batch.length === 0) continue;
       if (this.#isRefused(batch)) continue;
       const isOver = await this.#transaction(batch);
       // What one change does wrong must not undo the others.
@@ -106,8 +114,14 @@ export class Writer {
 
   /** Tries one change of a batch by itself, unless its time is over. */
   async #alone(each: Waiting): Promise<void> {
-    if (performance.now() < each.until) await this.#transaction([each]);
-    else each.reject(new Late("the store"));
+    if (this.#isInTime(each, longestWait - patience)) await this.#transaction([each]);
+  }
+
+  /** Whether a change has so many milliseconds left; else it is refused. The timer is late where the thread was busy. */
+  #isInTime({ until, reject }: Waiting, left: number): boolean {
+    if (performance.now() + left < until) return true;
+    reject(new Late("the store"));
+    return false;
   }
 
   /** What is written next: what is urgent alone, so that nothing else of its transaction fails it. */
@@ -154,6 +168,8 @@ export class Writer {
         outcomes.push(ended !== undefined);
         head = ended ?? head;
       }
+      // Whoever waited for it was told that it is not done.
+      if (batch.some(({ until }) => performance.now() >= until)) throw new Late("the store");
       isCommitted = undefined;
       await this.#run("commit");
       this.#head = head;

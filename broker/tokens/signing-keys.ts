@@ -1,11 +1,9 @@
-import { randomUUID } from "node:crypto";
+import { generateKeyPair, randomUUID, sign, type KeyObject } from "node:crypto";
+import { promisify } from "node:util";
 import {
   createLocalJWKSet,
   exportJWK,
-  generateKeyPair,
   jwtVerify,
-  SignJWT,
-  type CryptoKey,
   type JWK,
   type JWTPayload,
   type JWTVerifyGetKey,
@@ -26,7 +24,7 @@ const rereadSeconds = 10;
 
 interface Key {
   readonly kid: string;
-  readonly privateKey: CryptoKey;
+  readonly privateKey: KeyObject;
   readonly until: number;
 }
 
@@ -60,7 +58,15 @@ export class SigningKeys {
   /** Signs claims. @param typ the kind of token, such as `at+jwt` */
   async sign(claims: JWTPayload, typ: string, now: number): Promise<string> {
     const { kid, privateKey } = await this.#current(now);
-    return new SignJWT(claims).setProtectedHeader({ alg: algorithm, kid, typ }).sign(privateKey);
+    const [header, payload] = [{ alg: algorithm, kid, typ }, claims].map((each) =>
+      Buffer.from(JSON.stringify(each)).toString("base64url"),
+    );
+    const input = `${header}.${payload}`;
+    // By hand, since WebCrypto takes five times as long: the compact form of RFC 7515, 7.1, with a signature of RFC 7518, 3.4.
+    const signature = sign("sha256", Buffer.from(input), {
+      ...{ key: privateKey, dsaEncoding: "ieee-p1363" },
+    });
+    return `${input}.${signature.toString("base64url")}`;
   }
 
   /** The claims of a token that the broker has signed; undefined if it has not, or it has expired. */
@@ -111,7 +117,9 @@ export class SigningKeys {
 
   async #make(now: number): Promise<Key> {
     try {
-      const { publicKey, privateKey } = await generateKeyPair(algorithm);
+      const { publicKey, privateKey } = await promisify(generateKeyPair)("ec", {
+        namedCurve: "P-256",
+      });
       const kid = randomUUID();
       const jwk = { ...(await exportJWK(publicKey)), kid, alg: algorithm, use: "sig" };
       const until = now + signingSeconds;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sqliteDriver } from "../../broker/store/sqlite";
+import { sqliteDriver, threadedSqlite } from "../../broker/store/sqlite";
 import { storeContract } from "./support/store-contract";
 
 describe("a store in SQLite", () => {
@@ -9,4 +9,11 @@ describe("a store in SQLite", () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   storeContract(() => sqliteDriver(join(folder, "broker.db")));
+});
+
+describe("a store in SQLite that is written on a thread of its own", () => {
+  const folder = mkdtempSync(join(tmpdir(), "agentid-store-"));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  storeContract(() => threadedSqlite(join(folder, "broker.db")));
 });

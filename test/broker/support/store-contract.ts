@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { hashOf } from "../../../broker/hash";
 import { Accounts } from "../../../broker/store/accounts";
 import { Approvals } from "../../../broker/store/approvals";
-import { Store, type Driver, type Line } from "../../../broker/store/store";
+import { Store, type Driver, type Line, type ThreadedDriver } from "../../../broker/store/store";
 import { portion } from "../../../broker/store/sweep";
 import { Tasks, type Credential, type RevocationKind } from "../../../broker/store/tasks";
 import { readLines, start } from "../../../broker/store/trail";
@@ -32,7 +32,7 @@ function credential(parts: Partial<Credential> = {}): Credential {
  *
  * @param open opens a further connection to the same data, as another replica does
  */
-export function storeContract(open: () => Promise<Driver>): void {
+export function storeContract(open: () => Promise<Driver | ThreadedDriver>): void {
   let stores: Store[];
   let store: Store;
   const replica = async (): Promise<Store> => {
