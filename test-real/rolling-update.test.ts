@@ -56,10 +56,12 @@ for (const distributed of ["connections", "requests"] satisfies Distributed[]) {
 
 describe("two replicas of a broker behind a Service of kube-proxy", () => {
   it(behaviour, async function () {
-    const alone =
-      process.getuid?.() === 0
-        ? ["--net"]
-        : ["--user", "--map-current-user", "--keep-caps", "--net"];
+    const isRoot = process.getuid?.() === 0;
+    const alone = [
+      ...(isRoot ? [] : ["--user", "--map-current-user", "--keep-caps"]),
+      // What it starts ends with it.
+      ...["--net", "--pid", "--fork", "--kill-child", "--mount-proc"],
+    ];
     const script = join(checkout, "test-real/support/update-behind-kube-proxy.ts");
     const { exitCode, stdout, stderr } = await runCommand(
       "unshare",

@@ -116,7 +116,6 @@ function end(code: number): void {
   process.exit(code);
 }
 
-process.once("SIGTERM", () => end(1));
 void update().then(
   (outcome) => {
     process.stdout.write(JSON.stringify(outcome), () => end(0));

@@ -10,7 +10,7 @@ import type { KillableServer } from "./servers/server";
 const interval = 20;
 const leastDuration = 20_000;
 
-/** Connections over which calls come in turn; each stays open until the broker ends it. */
+/** Connections over which calls come in turn; each stays open until the broker ends it, or others take their place. */
 const connections = 16;
 
 /** Two replicas of a broker, and what callers see of them. */
@@ -41,7 +41,11 @@ export interface UpdateOutcome {
  */
 export async function updateUnderLoad(updated: Updated): Promise<UpdateOutcome> {
   const { url, replicas, start } = updated;
-  const agents = Array.from({ length: connections }, updated.connection);
+  const agents: Agent[] = [];
+  const connect = (): void => {
+    agents.push(...Array.from({ length: connections }, updated.connection));
+  };
+  connect();
   const outcomes = new Outcomes();
   const signers = new Outcomes();
   const ended = new AbortController();
@@ -50,7 +54,7 @@ export async function updateUnderLoad(updated: Updated): Promise<UpdateOutcome> 
   const load = (async () => {
     while (!ended.signal.aborted) {
       calls.push(
-        exchange(url, agents[calls.length % connections]).then(({ outcome, signer }) => {
+        exchange(url, agents.at(-1 - (calls.length % connections))).then(({ outcome, signer }) => {
           outcomes.add(outcome);
           if (signer !== undefined) signers.add(signer);
         }),
@@ -59,8 +63,12 @@ export async function updateUnderLoad(updated: Updated): Promise<UpdateOutcome> 
       await sleep(Math.max(0, began + calls.length * interval - Date.now()));
     }
   })();
+  /** Waits until so many replicas have issued a token. What is distributed by chance may reach one by new connections alone. */
   const signedBy = async (count: number): Promise<void> => {
-    while (signers.kinds().length < count) await sleep(interval);
+    for (let waited = 1; signers.kinds().length < count; waited++) {
+      await sleep(interval);
+      if (waited % 100 === 0) connect();
+    }
   };
   try {
     await signedBy(2);

@@ -40,6 +40,14 @@ export async function startBalancer(
               { lb_endpoints: ports.map((of) => ({ endpoint: { address: addressOf(of) } })) },
             ],
           },
+          // As docs/broker/proxies.md: it ends idle connections before the broker does.
+          typed_extension_protocol_options: {
+            [httpOptions]: {
+              "@type": `type.googleapis.com/${httpOptions}`,
+              common_http_protocol_options: { idle_timeout: "4s" },
+              explicit_http_config: { http_protocol_options: {} },
+            },
+          },
           // Otherwise it sends to all replicas once fewer than half of them are ready.
           common_lb_config: { healthy_panic_threshold: { value: 0 } },
           health_checks: [
@@ -69,6 +77,7 @@ export async function startBalancer(
   return { ...started, url };
 }
 
+const httpOptions = "envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
 const extensions = "type.googleapis.com/envoy.extensions.filters";
 const filters: Readonly<Record<Distributed, object>> = {
   connections: {
