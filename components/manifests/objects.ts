@@ -116,11 +116,7 @@ export function bindingRules<Names>(roles: Names) {
  *
  * @param further more of its `spec`
  */
-export function serviceOf<M, V, F extends object>(
-  metadata: M,
-  labels: Record<string, V>,
-  further?: F,
-) {
+export function serviceOf<M, V>(metadata: M, labels: Record<string, V>, further?: object) {
   return {
     apiVersion: "v1" as const,
     kind: "Service" as const,
