@@ -77,8 +77,7 @@ describe("a broker whose tools and workloads are of another stack", () => {
   ] as const) {
     it(`refuses ${what}, by one sentence`, async () => {
       const given: Readonly<Record<string, unknown>> = outputs;
-      const output = (name: string) =>
-        pulumi.output(given[name] as object).apply((value) => value as never);
+      const output = (name: string) => pulumi.output(given[name] as typeof tool);
       const { configured } = partsOf("task broker deployment `running`", {
         ...plainDeployment,
         workloads: [{ workload: output("triage") }],
