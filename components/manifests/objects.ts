@@ -237,10 +237,21 @@ export function toDns() {
   };
 }
 
-/** The rule by which pods of a broker's tenant, and other peers, send to its port for workloads and people. */
-export function fromTenant(namespace: unknown, others: readonly object[] = []) {
-  return {
-    from: [{ namespaceSelector: inNamespace(namespace) }, ...others],
-    ports: [{ port: ports.https, protocol: "TCP" }],
-  };
+/**
+ * The rules by which pods of a broker's tenant and others send to its port for workloads and people, and some to that for
+ * operation.
+ */
+export function toBroker(
+  namespace: unknown,
+  others: readonly object[],
+  operators: readonly object[],
+): {
+  readonly from: object[];
+  readonly ports: { readonly port: number; readonly protocol: string }[];
+}[] {
+  const rule = (port: number, from: object[]) => ({ from, ports: [{ port, protocol: "TCP" }] });
+  return [
+    rule(ports.https, [{ namespaceSelector: inNamespace(namespace) }, ...others]),
+    ...(operators.length === 0 ? [] : [rule(ports.operations, [...operators])]),
+  ];
 }
