@@ -22,6 +22,8 @@ export function addBrokerCommands(program: Command, finish: Finish): void {
     .option("--database-secret <name>", "such a Secret for its login to PostgreSQL")
     .option("--role-arn <arn>", "its IAM role, which trusts its ServiceAccount by OIDC")
     .option("--egress <cidr:port...>", "where its pods may send, besides the cluster's DNS")
+    .option("--ingress <namespace...>", "further namespaces whose pods reach it")
+    .option("--monitoring <namespace...>", "namespaces whose pods reach health and metrics")
     .action(async (flags: BrokerFlags) => {
       const { broker } = await import("./broker/index.js");
       finish(await broker(flags, program.name()));

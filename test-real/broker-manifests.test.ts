@@ -6,6 +6,8 @@ import {
   writeBroker,
   type Manifest,
 } from "../test/components/task-broker/written-broker";
+import { registered } from "../test/components/support/registered";
+import { desk } from "../test/components/task-broker/desk";
 import { startApiServer, type ApiServer } from "./support/servers/api-server";
 import { temporaryFolder } from "./support/temporary";
 
@@ -58,6 +60,18 @@ describe("the manifests that `agentid broker` prints, on an API server", () => {
       }
     });
   }
+
+  it("have a Service that may be a load balancer with a certificate of ACM", async () => {
+    const certificateArn = "arn:aws:acm:eu-central-1:111122223333:certificate/0123";
+    const ingress = [{ cidr: "10.6.0.0/16" }];
+    const resources = await registered(
+      () => void desk({ tls: { acm: { certificateArn } }, ingress }),
+    );
+    const service = resources.find(({ type }) => type.endsWith(":Service"))?.inputs;
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "acme-broker" } };
+    await make(namespace);
+    assert.deepEqual(await make(service as unknown as Manifest), [201, ""]);
+  });
 
   it("would be refused with an unknown field", async () => {
     const folder = temporaryFolder();

@@ -35,6 +35,11 @@ export async function broker(
     await write(process.stdout, printManifests(config, flags));
     return exitCodes.passed;
   }
+  const [other] = Object.keys(flags);
+  if (other !== undefined) {
+    const flag = other.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    throw new CouldNotRun(`\`--${flag}\` is for \`--print-manifests\`; leave it out`);
+  }
   // The store has who did what: no other user of the host reads it.
   process.umask(0o077);
   const local = dev === undefined ? undefined : await openDev(dev);

@@ -16,7 +16,6 @@ import {
   defaultSize,
   deploymentOf,
   digestOf,
-  fromTenant,
   inNamespace,
   isolationOf,
   namespaceOf,
@@ -26,6 +25,7 @@ import {
   serviceOf,
   taskRules,
   tenantLabels,
+  toBroker,
   toDns,
 } from "../../components/manifests/objects";
 import { configurationFolder, keyOf } from "../../components/manifests/place";
@@ -45,6 +45,10 @@ export interface ManifestFlags {
   readonly databaseSecret?: string;
   readonly roleArn?: string;
   readonly egress?: readonly string[];
+  /** Further namespaces whose pods reach the broker. */
+  readonly ingress?: readonly string[];
+  /** Namespaces whose pods reach health and metrics. */
+  readonly monitoring?: readonly string[];
 }
 
 /** Audience of tokens for an API server. Source: https://docs.aws.amazon.com/eks/latest/userguide/service-accounts.html. */
@@ -92,6 +96,8 @@ function namesOf({ tenant, kubernetes }: Configuration, flags: ManifestFlags): N
   fitting("name", name, namePattern, nameWanted);
   fitting("namespace", namespace, namePattern, nameWanted);
   fitting("tls-secret", tlsSecret, objectNames, "the name of a Secret");
+  for (const each of flags.ingress ?? []) fitting("ingress", each, namePattern, nameWanted);
+  for (const each of flags.monitoring ?? []) fitting("monitoring", each, namePattern, nameWanted);
   if (databaseSecret !== undefined) {
     fitting("database-secret", databaseSecret, objectNames, "the name of a Secret");
   }
@@ -117,7 +123,7 @@ function objectsOf(
   configuration: Configuration,
   { image, name, namespace, tasksNamespace, tlsSecret }: Named,
   files: Readonly<Record<string, string>>,
-  { databaseSecret, roleArn, egress = [] }: ManifestFlags,
+  { databaseSecret, roleArn, egress = [], ingress = [], monitoring = [] }: ManifestFlags,
 ): readonly object[] {
   const { tenant, state, drainSeconds } = configuration;
   const data = Object.fromEntries(Object.entries(files).map(([path, text]) => [keyOf(path), text]));
@@ -158,16 +164,10 @@ function objectsOf(
     }),
     configMapOf(metadata, data),
     ...(claim === undefined ? [] : [claimOf(metadata, defaultSize)]),
-    isolationOf(
-      metadata,
-      [
-        fromTenant(
-          caller,
-          others.map((other) => ({ namespaceSelector: inNamespace(other) })),
-        ),
-      ],
-      [toDns(), ...egressOf(configuration, egress)],
-    ),
+    isolationOf(metadata, toBroker(caller, peersOf([...others, ...ingress]), peersOf(monitoring)), [
+      toDns(),
+      ...egressOf(configuration, egress),
+    ]),
     serviceOf(metadata, labels),
     deploymentOf(metadata, { replicas: replicasOf(state.kind), digest: digestOf(data), pod }),
     budgetOf(metadata),
@@ -197,6 +197,11 @@ function callersOf({ workloads, issuers }: Configuration): readonly string[] {
     ),
   );
   return [...new Set(namespaces)];
+}
+
+/** Peers of a NetworkPolicy: all pods of each namespace. */
+function peersOf(namespaces: readonly string[]): readonly object[] {
+  return namespaces.map((each) => ({ namespaceSelector: inNamespace(each) }));
 }
 
 /** Where a broker's pods may send to; refuses none, where the configuration needs some. */

@@ -116,11 +116,7 @@ export function bindingRules<Names>(roles: Names) {
  *
  * @param further more of its `spec`
  */
-export function serviceOf<M, V, F extends object>(
-  metadata: M,
-  labels: Record<string, V>,
-  further?: F,
-) {
+export function serviceOf<M, V>(metadata: M, labels: Record<string, V>, further?: object) {
   return {
     apiVersion: "v1" as const,
     kind: "Service" as const,
@@ -241,10 +237,21 @@ export function toDns() {
   };
 }
 
-/** The rule by which pods of a broker's tenant, and other peers, send to its port for workloads and people. */
-export function fromTenant(namespace: unknown, others: readonly object[] = []) {
-  return {
-    from: [{ namespaceSelector: inNamespace(namespace) }, ...others],
-    ports: [{ port: ports.https, protocol: "TCP" }],
-  };
+/**
+ * The rules by which pods of a broker's tenant and others send to its port for workloads and people, and some to that for
+ * operation.
+ */
+export function toBroker(
+  namespace: unknown,
+  others: readonly object[],
+  operators: readonly object[],
+): {
+  readonly from: object[];
+  readonly ports: { readonly port: number; readonly protocol: string }[];
+}[] {
+  const rule = (port: number, from: object[]) => ({ from, ports: [{ port, protocol: "TCP" }] });
+  return [
+    rule(ports.https, [{ namespaceSelector: inNamespace(namespace) }, ...others]),
+    ...(operators.length === 0 ? [] : [rule(ports.operations, [...operators])]),
+  ];
 }

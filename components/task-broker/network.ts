@@ -3,7 +3,7 @@ import { readApiServer, type ApiServer } from "../kubernetes/api-server";
 import { argumentError } from "../arguments/argument-error";
 import { ownEgressRules, ruleOf, type EgressRule } from "../kubernetes/egress";
 import type { FederationKind } from "../federations/all-federations";
-import { fromTenant } from "../manifests/objects";
+import { toBroker } from "../manifests/objects";
 import { ports } from "../manifests/place";
 import type { BrokerIngress, TaskBrokerDeploymentArgs } from "./deployment-arguments";
 import { stateEgress } from "./state";
@@ -59,11 +59,5 @@ export function brokerIngress(
   });
   const onPort = (wanted: number): object[] =>
     peers.flatMap(({ port, from }) => (port === wanted ? from : []));
-  const operations = onPort(ports.operations);
-  return [
-    fromTenant(namespace, onPort(ports.https)),
-    ...(operations.length === 0
-      ? []
-      : [{ from: operations, ports: [{ port: ports.operations, protocol: "TCP" }] }]),
-  ];
+  return toBroker(namespace, onPort(ports.https), onPort(ports.operations));
 }

@@ -88,6 +88,27 @@ describe("agentid broker --print-manifests", () => {
     assert.match(err, /`--print-manifests` needs `--config <file>`/);
   });
 
+  it("lets further namespaces reach the broker, as the components do", async () => {
+    const ingress = [{ namespace: "ingress" }, { namespace: "monitoring", operations: true }];
+    const objects = await writeBroker(folder, { sqlite: {} }, { ingress });
+    const more = { egress: ["10.1.0.0/24:443"], ingress: ["ingress"], monitoring: ["monitoring"] };
+    const printed = byKey(objectsIn(printManifests(file, { ...flags, ...more })));
+    const policy = "NetworkPolicy acme-broker/decider";
+    assert.ok(printed[policy] !== undefined);
+    assert.deepEqual(printed[policy], byKey(objects)[policy]);
+  });
+
+  it("alone takes its options", async () => {
+    put("broker.yaml", stringify(small));
+    put("my keys.json", keySet);
+    for (const flag of ["--tls-secret", "--image", "--egress"]) {
+      const { code, err } = await runCli(["broker", "--config", file, "--check", flag, "a"]);
+      assert.equal(code, 2);
+      assert.ok(err.includes(`\`${flag}\` is for \`--print-manifests\`; leave it out`), err);
+    }
+    assert.equal((await runCli(["broker", "--config", file, "--check"])).code, 0);
+  });
+
   it("names the association by which EKS gives a broker its role, where it gets no ARN", async () => {
     await writeBroker(folder, { sqlite: {} });
     const { roleArn: arn, ...others } = { ...flags, egress: ["10.1.0.0/24:443"] };
@@ -202,6 +223,12 @@ describe("agentid broker --print-manifests", () => {
         {},
         { image, egress: ["10.0.0.0/16"] },
         "`--egress 10.0.0.0/16`: write addresses and a port, such as `10.0.0.0/16:443`",
+      ],
+      [
+        "what is no namespace",
+        {},
+        { image, monitoring: ["a", "*"] },
+        "`--monitoring *`: write lowercase letters, digits and single `-` inside, at most 63",
       ],
       [
         "the metadata service",

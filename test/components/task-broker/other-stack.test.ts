@@ -77,10 +77,11 @@ describe("a broker whose tools and workloads are of another stack", () => {
   ] as const) {
     it(`refuses ${what}, by one sentence`, async () => {
       const given: Readonly<Record<string, unknown>> = outputs;
+      const output = (name: string) => pulumi.output(given[name] as typeof tool);
       const { configured } = partsOf("task broker deployment `running`", {
         ...plainDeployment,
-        workloads: [{ workload: pulumi.output(given["triage"]) as pulumi.Output<never> }],
-        tools: [{ tool: pulumi.output(given["refunds"]) as pulumi.Output<never>, resource }],
+        workloads: [{ workload: output("triage") }],
+        tools: [{ tool: output("refunds"), resource }],
       });
       const referred = [
         ...configured.tools.map((each) => each.tool),

@@ -42,8 +42,9 @@ export function objectsIn(text: string): readonly Manifest[] {
 export async function writeBroker(
   folder: string,
   state: TaskBrokerDeploymentArgs["state"],
+  others: Partial<TaskBrokerDeploymentArgs> = {},
 ): Promise<readonly Manifest[]> {
-  const objects = madeIn(await registered(() => void desk({ state })));
+  const objects = madeIn(await registered(() => void desk({ state, ...others })));
   const data = objects.find(({ kind }) => kind === "ConfigMap")?.data ?? {};
   for (const path of ["broker.yaml", "keys/cluster.json", "state/ca.pem"]) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
