@@ -215,6 +215,11 @@ export const configurationShape = {
       about: "Requests of one workload in a minute.",
       default: 600,
     },
+    trailDays: {
+      shape: whole(1, 36_500),
+      about: "Days that lines of the trail stay at least.",
+      default: 400,
+    },
     drainSeconds: {
       shape: whole(0, 300),
       about: "Seconds that it still answers after SIGTERM.",

@@ -217,7 +217,7 @@ describe("an exported trail", () => {
     assert.match(stated, /^trail chain-77: line 1, signed \S+, is missing or changed\n$/);
   });
 
-  it("is not written by whoever is no operator", async () => {
+  it("is written for operators alone", async () => {
     writeFileSync(token, await userToken("olga", "triage-web", { groups: ["platform"] }));
     await assert.rejects(
       show({ ...reach(), export: folder }),
