@@ -364,7 +364,7 @@ export const configurationShape = {
       },
     },
     approvers: { shape: requirement, about: "Who may approve." },
-    operators: { shape: requirement, about: "Who may revoke and read the trail." },
+    operators: { shape: requirement, about: "Who may revoke, and read and prune the trail." },
     login: {
       about: "How approvers and operators log in.",
       shape: {

@@ -1,4 +1,4 @@
-import { lookups } from "../../broker/store/trail";
+import { lookups, mostLines } from "../../broker/store/trail";
 import { write } from "../console";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
@@ -148,7 +148,8 @@ async function fromBroker(flags: TrailFlags): Promise<readonly string[]> {
       .filter(Boolean);
     lines.push(...page);
     const last = page.at(-1);
-    if (last === undefined) return lines;
+    // Not up to an empty page: a broker that works writes further lines meanwhile.
+    if (last === undefined || page.length < mostLines) return lines;
     const { trail: chain, seq } = parsed(last, "the broker's answer", lines.length);
     after = `${chain}:${seq}`;
   }

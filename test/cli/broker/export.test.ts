@@ -176,7 +176,7 @@ describe("an exported trail", () => {
     };
     assert.deepEqual(await stated(withoutHeads), [
       3,
-      "trail: what came before line 3 was not read\n",
+      "trail: what came before line 3 was not read; --expect-heads takes heads of a later line\n",
     ]);
     const renamed = two.replace("000000000003-000000000003", "000000000003-000000000004");
     const rename = (): void => {

@@ -57,7 +57,10 @@ describe("agentid trail --prune", () => {
     const without = await show({ ...reach(), json: true });
     assert.deepEqual(
       [without.code, without.err],
-      [3, "trail: what came before line 4 was not read\n"],
+      [
+        3,
+        "trail: what came before line 4 was not read; --expect-heads takes heads of a later line\n",
+      ],
     );
     const withHeads = await show({ ...reach(), json: true, expectHeads: heads });
     assert.equal(withHeads.code, 0, withHeads.err);
