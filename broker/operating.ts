@@ -114,9 +114,10 @@ export async function heads(broker: Broker, request: IncomingMessage): Promise<A
   return json(await broker.signedHeads(after ?? undefined));
 }
 
-/** Counts a request of an operator; throws {@link Refused} for any other person, and beyond the limit. */
-async function limitOperator(broker: Broker, request: IncomingMessage): Promise<void> {
+/** Counts a request of an operator, and gives the name; throws {@link Refused} for any other person, and beyond the limit. */
+export async function limitOperator(broker: Broker, request: IncomingMessage): Promise<string> {
   const now = broker.now();
   const { name } = await broker.identities.person("operators", bearerOf(request), now);
   broker.limit(request, name, now);
+  return name;
 }

@@ -3,6 +3,7 @@ import { approvalPages } from "./approving/page";
 import { NotReady, type Broker } from "./broker";
 import { heads, revoke, trail } from "./operating";
 import { authorization } from "./proxied";
+import { prune } from "./pruning";
 import { json, type Answer } from "./http/answer";
 import type { Handler } from "./http/serve";
 
@@ -43,6 +44,7 @@ export function routesOf(broker: Broker): Handler {
     "/revocations": { POST: (request) => revoke(broker, request) },
     "/trail": { GET: (request) => trail(broker, request) },
     "/trail/heads": { GET: (request) => heads(broker, request) },
+    "/trail/prune": { POST: (request) => prune(broker, request) },
   };
   return async (request, path) => {
     const [, start = "", rest = ""] = /^(.*\/)([^/]+)$/.exec(path) ?? [];

@@ -86,6 +86,10 @@ export function addBrokerCommands(program: Command, finish: Finish): void {
     .option("--heads", "print the last line of each chain, signed, to keep elsewhere")
     .option("--expect-heads <file>", "signed heads that the whole trail has to have")
     .option("--export <folder>", "write what the folder lacks of the trail, and signed heads")
+    .option(
+      "--prune <file>",
+      "remove old lines up to these signed heads, all of which --export has",
+    )
     .action(async (flags: TrailFlags) => {
       const { trail } = await import("./broker/index.js");
       finish(await trail(flags));

@@ -24,6 +24,8 @@ export interface Configuration {
   readonly approvalSeconds: number;
   /** Requests of one workload in a minute. */
   readonly perMinute: number;
+  /** Days for which no line of the trail is pruned. */
+  readonly trailDays: number;
   /** Seconds that it still answers after SIGTERM, while callers move to other replicas. */
   readonly drainSeconds: number;
   readonly issuers: readonly Issuer[];

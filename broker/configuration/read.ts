@@ -89,6 +89,7 @@ function configurationOf(
     depth: read.depth ?? 4,
     approvalSeconds: read.approvalSeconds ?? 900,
     perMinute: read.perMinute ?? 600,
+    trailDays: read.trailDays ?? 400,
     drainSeconds: read.drainSeconds ?? 5,
     issuers: read.issuers.map((one, at) => issuerOf(one, at, mistakes, fileOf, readFile)),
     workloads: workloadsOf(read, mistakes),

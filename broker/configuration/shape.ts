@@ -228,6 +228,11 @@ export const configurationShape = {
       about: "Requests of one workload in a minute.",
       default: 600,
     },
+    trailDays: {
+      shape: whole(1, 36_500),
+      about: "Days that lines of the trail stay at least.",
+      default: 400,
+    },
     drainSeconds: {
       shape: whole(0, 300),
       about: "Seconds that it still answers after SIGTERM.",
@@ -372,7 +377,7 @@ export const configurationShape = {
       },
     },
     approvers: { shape: requirement, about: "Who may approve." },
-    operators: { shape: requirement, about: "Who may revoke and read the trail." },
+    operators: { shape: requirement, about: "Who may revoke, and read and prune the trail." },
     login: {
       about: "How approvers and operators log in.",
       shape: {

@@ -1,7 +1,7 @@
 import type { Cell, Statement, Store } from "./store";
 
 /** Most lines of the trail in one answer. */
-const mostLines = 1000;
+export const mostLines = 1000;
 
 /** What selects lines of the trail. */
 export const lookups = ["task", "agent", "user", "tool"] as const;

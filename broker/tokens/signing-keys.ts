@@ -73,7 +73,7 @@ export class SigningKeys {
   async verify(
     token: string,
     typ: string,
-    wanted: { readonly issuer: string; readonly audience: string },
+    wanted: { readonly issuer: string; readonly audience?: string },
     now: number,
   ): Promise<JWTPayload | undefined> {
     const options = { ...wanted, typ, algorithms: [algorithm], currentDate: new Date(now * 1000) };

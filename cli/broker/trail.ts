@@ -1,4 +1,4 @@
-import { lookups } from "../../broker/store/trail";
+import { lookups, mostLines } from "../../broker/store/trail";
 import { write } from "../console";
 import { exitCodes } from "../exit-code";
 import { CouldNotRun } from "../failure";
@@ -8,6 +8,7 @@ import { plain } from "../report/escape";
 import { callBroker, type ReachFlags } from "./client";
 import { exportTrail } from "./export";
 import { parsed, type Line } from "./line";
+import { prune } from "./prune";
 import { signedHeadsIn, type SignedHeads } from "./signed-heads";
 import { isFolder, type TrailLine } from "./trail-folder";
 import { Verification } from "./verification";
@@ -28,6 +29,8 @@ export interface TrailFlags extends Partial<ReachFlags> {
   readonly expectHeads?: string;
   /** Folder into which the trail is written. */
   readonly export?: string;
+  /** File of signed heads up to which the broker's trail is pruned. */
+  readonly prune?: string;
 }
 
 /** Lines with what verifies them. */
@@ -50,6 +53,7 @@ export async function trail(flags: TrailFlags): Promise<number> {
     await write(process.stdout, `${visible(signed)}\n`);
     return exitCodes.passed;
   }
+  if (flags.prune !== undefined) return prune(reachOf(flags), flags.prune, flags.export);
   if (flags.export !== undefined) {
     const { lines, heads } = await exportTrail(reachOf(flags), flags.export);
     await write(process.stderr, `${plain(`${lines} lines written; signed heads: ${heads}`)}\n`);
@@ -144,7 +148,8 @@ async function fromBroker(flags: TrailFlags): Promise<readonly string[]> {
       .filter(Boolean);
     lines.push(...page);
     const last = page.at(-1);
-    if (last === undefined) return lines;
+    // Not up to an empty page: a broker that works writes further lines meanwhile.
+    if (last === undefined || page.length < mostLines) return lines;
     const { trail: chain, seq } = parsed(last, "the broker's answer", lines.length);
     after = `${chain}:${seq}`;
   }

@@ -91,7 +91,10 @@ export class Verification {
     }
     const unread = [...this.#chains]
       .filter(([trail, { first }]) => first > 1 && !covered.has(trail))
-      .map(([trail, { first }]) => `trail ${trail}: what came before line ${first} was not read`);
+      .map(
+        ([trail, { first }]) =>
+          `trail ${trail}: what came before line ${first} was not read; --expect-heads takes heads of a later line`,
+      );
     return { problems: [...problems], unread };
   }
 

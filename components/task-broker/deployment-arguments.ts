@@ -29,7 +29,7 @@ export interface TaskBrokerDeploymentArgs {
   users?: BrokerUsers;
   /** Who of the users may approve calls; required where a grant demands approval. Default: none. */
   approvers?: BrokerPeople;
-  /** Who of the users may revoke and read the trail. Default: none. */
+  /** Who of the users may revoke, and read and prune the trail. Default: none. */
   operators?: BrokerPeople;
   /** Id of a public client with PKCE at the users' issuer, at which approvers and operators log in; required with either. Default: none. */
   loginClient?: string;

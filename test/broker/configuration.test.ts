@@ -98,6 +98,8 @@ describe("the configuration of a broker", () => {
     ["sqlite: state/broker.db", "postgres: mysql://b@db/b", /is no URL of PostgreSQL/],
     ["sqlite: state/broker.db", "postgres: postgres://b@db/b", /^ok$/],
     ["taskSeconds: 3600", "taskSeconds: 1h", /taskSeconds: .*60.*86400/],
+    ["trailDays: 400", "trailDays: 0", /trailDays: .*1.*36500/],
+    ["trailDays: 400", "trailDays: 1", /^ok$/],
     [
       "keys: keys/cluster.json",
       "keys: keys/none.json",

@@ -88,6 +88,7 @@ export async function deskConfiguration(
     listen: { host: "127.0.0.1", port: 0 },
     state: { kind: "sqlite", file: "broker.db" },
     ...{ taskSeconds: 3600, depth: 3, approvalSeconds: 900, perMinute: 100_000, drainSeconds: 0 },
+    trailDays: 400,
     issuers: [
       {
         ...{ name: "spire", kind: "spiffe", id: "acme.example" },

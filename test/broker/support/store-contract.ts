@@ -4,6 +4,7 @@ import { hashOf } from "../../../broker/hash";
 import { Accounts } from "../../../broker/store/accounts";
 import { Approvals } from "../../../broker/store/approvals";
 import { Store, type Driver, type Line, type ThreadedDriver } from "../../../broker/store/store";
+import { cutOf, hasHead, removing } from "../../../broker/store/pruning";
 import { portion } from "../../../broker/store/sweep";
 import { Tasks, type Credential, type RevocationKind } from "../../../broker/store/tasks";
 import { readLines, start } from "../../../broker/store/trail";
@@ -159,6 +160,41 @@ export function storeContract(open: () => Promise<Driver | ThreadedDriver>): voi
       assert.deepEqual(await readLines(store, start, { lookup, value: near }), [], near);
     }
     assert.deepEqual(eventsOf(await readLines(store, start)), ["1", "2", "3", "1", "2", "3"]);
+  });
+
+  it("cuts off the first lines of a chain up to a head, and nothing of another", async () => {
+    const other = await replica();
+    for (const each of [store, other]) {
+      await each.write({
+        lines: [1, 2, 3, 4].map((at) => line(String(at), { at, chain: ["triage"] })),
+      });
+    }
+    const [own] = (await linesOf(store)).filter(({ seq }) => seq === 3);
+    const head = { trail: String(own?.["trail"]), seq: 3, hash: String(own?.["hash"]) };
+    assert.equal(await hasHead(other, head), true);
+    for (const near of [
+      { ...head, hash: "x" },
+      { ...head, seq: 5 },
+      { ...head, trail: "none" },
+    ]) {
+      assert.equal(await hasHead(other, near), false);
+    }
+    assert.equal(await cutOf(other, head, 1), undefined);
+    const most = await cutOf(other, { ...head, seq: 4 }, 9);
+    assert.deepEqual([most?.lines, most?.head], [3, head]);
+    assert.equal((await cutOf(other, head, 9, 1))?.lines, 1);
+    const cut = await cutOf(other, head, 3);
+    assert.equal(cut?.lines, 2);
+    await other.write({ statements: removing(cut) });
+    const left = async (table: string): Promise<readonly number[]> =>
+      (await store.all(`select seq from ${table} order by seq`, [])).map(({ seq }) => Number(seq));
+    assert.deepEqual(await left("trail"), [1, 2, 3, 3, 4, 4]);
+    assert.deepEqual(await left("trail_name"), [1, 2, 3, 3, 4, 4]);
+    // What is pruned was there.
+    assert.equal(await hasHead(store, { ...head, seq: 2, hash: "?" }), true);
+    await store.write({ lines: [line("next")] });
+    const next = (await linesOf(store)).find(({ event }) => event === "next");
+    assert.equal(next?.["seq"], 5);
   });
 
   it("begins a chain with the ends of the others", async () => {

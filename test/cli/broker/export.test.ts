@@ -176,7 +176,7 @@ describe("an exported trail", () => {
     };
     assert.deepEqual(await stated(withoutHeads), [
       3,
-      "trail: what came before line 3 was not read\n",
+      "trail: what came before line 3 was not read; --expect-heads takes heads of a later line\n",
     ]);
     const renamed = two.replace("000000000003-000000000003", "000000000003-000000000004");
     const rename = (): void => {
@@ -217,7 +217,7 @@ describe("an exported trail", () => {
     assert.match(stated, /^trail chain-77: line 1, signed \S+, is missing or changed\n$/);
   });
 
-  it("is not written by whoever is no operator", async () => {
+  it("is written for operators alone", async () => {
     writeFileSync(token, await userToken("olga", "triage-web", { groups: ["platform"] }));
     await assert.rejects(
       show({ ...reach(), export: folder }),

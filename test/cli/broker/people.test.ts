@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { trail, type TrailFlags } from "../../../cli/broker/trail";
@@ -61,6 +63,29 @@ describe("the commands of a broker's people", () => {
     assert.equal((await show({ ...reach(), event })).out, out);
     writeFileSync(event, JSON.stringify({ userIdentity: { arn: "arn:aws:iam::1:user/x" } }));
     await assert.rejects(show({ ...reach(), event }), /names no task of a broker/);
+  });
+
+  it("end at a page that is not full, while the broker writes further lines", async () => {
+    let seq = 0;
+    let before = "";
+    const pages: number[] = [];
+    const server = createServer((_request, answer) => {
+      const count = pages.length === 0 ? 1000 : 1;
+      pages.push(count);
+      const lines = Array.from({ length: count }, () => {
+        const at = "2026-12-03T08:00:00.000Z";
+        const line = JSON.stringify({ trail: "t", seq: ++seq, before, at, txn: "", event: "x" });
+        before = createHash("sha256").update(line).digest("base64url");
+        return `${line}\n`;
+      });
+      answer.end(lines.join(""));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const { code, err } = await show({ ...reach(), broker: `http://127.0.0.1:${port}` });
+    server.close();
+    assert.deepEqual([code, pages], [0, [1000, 1]]);
+    assert.match(err, /^1001 lines: each chain is whole/);
   });
 
   it("verify the whole trail, and miss a line that was changed, taken out or added", async () => {
