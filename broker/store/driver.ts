@@ -1,5 +1,3 @@
-import type { Writing } from "./writer";
-
 /** A value of a row. */
 export type Cell = string | number;
 
@@ -11,6 +9,37 @@ export interface Statement {
 
 /** A row by names of its columns; PostgreSQL gives `bigint` as text. */
 export type Row = Readonly<Record<string, Cell>>;
+
+/** A line of the trail, with what it is looked up by. */
+export interface Line {
+  /** Seconds since 1970. */
+  readonly at: number;
+  readonly txn: string;
+  /** Names of the workloads that take part. */
+  readonly chain: readonly string[];
+  readonly user: string;
+  readonly tool: string;
+  /** Its content beside its time and its position in its chain. */
+  readonly record: Readonly<Record<string, unknown>>;
+}
+
+/** What is written together or not at all. */
+export interface Change {
+  /** If it changes no row, or one of several changes none, nothing of the change is written. */
+  readonly guard?: Statement | readonly Statement[];
+  readonly statements?: readonly Statement[];
+  readonly lines?: readonly Line[];
+  /** Whether it ends authority: it goes before what does not, and has room where that has none. Default: no. */
+  readonly isUrgent?: boolean;
+}
+
+/** Writes changes, one transaction after the other. */
+export interface Writing {
+  /** Writes a change; false if its guard changed no row. What has not had its turn in time is never written. */
+  readonly write: (change: Change) => Promise<boolean>;
+  /** Waits for what is being written. */
+  readonly idle: () => Promise<void>;
+}
 
 /** Room on a disk. */
 export interface Reserve {

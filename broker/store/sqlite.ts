@@ -51,14 +51,13 @@ export async function sqliteWriting(file: string): Promise<Driver> {
   await patiently(() => {
     writing.pragma("journal_mode = WAL");
     writing.pragma("synchronous = FULL");
-    for (const sql of schema) writing.exec(sql);
+    // Together, since each transaction waits for the disk.
+    writing.exec(["begin immediate", ...schema, "commit"].join(";\n"));
   });
   const of = prepared(writing);
   const begin = "begin immediate";
-  const reserve = reserveBeside(file);
-  reserve.restore();
   return {
-    ...{ begin, reserve },
+    ...{ begin, reserve: reserveBeside(file) },
     run: ({ sql, values }: Statement) => {
       const run = (): number => of(sql).run(...values).changes;
       return sql === begin ? patiently(run) : run();

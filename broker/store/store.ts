@@ -1,9 +1,8 @@
-import type { Cell, Driver, Row, ThreadedDriver } from "./driver";
+import type { Cell, Change, Driver, Row, ThreadedDriver, Writing } from "./driver";
 import { within } from "../within";
-import { Writer, type Change, type Writing } from "./writer";
+import { Writer } from "./writer";
 
-export type { Cell, Driver, Row, Statement, ThreadedDriver } from "./driver";
-export type { Change, Line } from "./writer";
+export type { Cell, Change, Driver, Line, Row, Statement, ThreadedDriver } from "./driver";
 
 /** The last line of a chain of the trail, by its hash. */
 export interface Head {

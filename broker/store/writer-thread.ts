@@ -1,7 +1,7 @@
 import { extname, join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { Late, longestWait } from "../within";
-import type { Change, Writing } from "./writer";
+import type { Change, Writing } from "./driver";
 
 /** What the thread is started with. */
 export interface WriterData {
@@ -43,12 +43,14 @@ export class WriterThread implements Writing {
   readonly #pending = new Map<number, Pending>();
   #asked: Asked[] = [];
   #last = 0;
-  /** Undefined before the first change, and after the thread has failed. */
+  /** Undefined after the thread has failed. */
   #worker: Worker | undefined;
   #isIdle: (() => void) | undefined;
 
   constructor(data: WriterData) {
     this.#data = data;
+    // At once, so that it opens the file while a broker compiles its grants.
+    this.#worker = this.#start();
   }
 
   /** As {@link Writing.write}; also rejects where the disk does not answer in time, which holds up only this thread. */
@@ -91,6 +93,8 @@ export class WriterThread implements Writing {
     const extension = extname(__filename);
     const worker = new Worker(join(__dirname, `sqlite-writer${extension}`), {
       workerData: this.#data,
+      // It keeps little: of each change a few texts, until they are on disk.
+      resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 },
       ...(extension === ".ts" && { execArgv: ["--require", "tsx/cjs"] }),
     });
     worker.on("message", (told: readonly Told[]) => {

@@ -1,38 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hashOf } from "../hash";
 import { Late, longestWait, within } from "../within";
-import type { Driver, Statement } from "./driver";
-
-/** A line of the trail, with what it is looked up by. */
-export interface Line {
-  /** Seconds since 1970. */
-  readonly at: number;
-  readonly txn: string;
-  /** Names of the workloads that take part. */
-  readonly chain: readonly string[];
-  readonly user: string;
-  readonly tool: string;
-  /** Its content beside its time and its position in its chain. */
-  readonly record: Readonly<Record<string, unknown>>;
-}
-
-/** What is written together or not at all. */
-export interface Change {
-  /** If it changes no row, or one of several changes none, nothing of the change is written. */
-  readonly guard?: Statement | readonly Statement[];
-  readonly statements?: readonly Statement[];
-  readonly lines?: readonly Line[];
-  /** Whether it ends authority: it goes before what does not, and has room where that has none. Default: no. */
-  readonly isUrgent?: boolean;
-}
-
-/** Writes changes, one transaction after the other. */
-export interface Writing {
-  /** Writes a change; false if its guard changed no row. What has not had its turn in time is never written. */
-  readonly write: (change: Change) => Promise<boolean>;
-  /** Waits for what is being written. */
-  readonly idle: () => Promise<void>;
-}
+import type { Change, Driver, Line, Statement, Writing } from "./driver";
 
 /** Milliseconds after which what has failed with others is not tried by itself. */
 const patience = 1_000;

@@ -65,20 +65,19 @@ export function filesInPod(
   return { "broker.yaml": stringify(inPod, { lineWidth: 0 }), ...Object.fromEntries(files) };
 }
 
+/** Files that the URL of a database names, by their parameters, where a pod has them. */
+const databaseFiles: Readonly<Record<string, string>> = {
+  sslrootcert: stateFiles.ca,
+  sslcert: `${stateFiles.folder}/tls.crt`,
+  sslkey: `${stateFiles.folder}/tls.key`,
+};
+
 /** The URL of a database with its files where a pod has them. */
 function mountedIn(url: string): string {
-  const places = {
-    sslrootcert: stateFiles.ca,
-    sslcert: `${stateFiles.folder}/tls.crt`,
-    sslkey: `${stateFiles.folder}/tls.key`,
-  };
-  return Object.entries(places).reduce(
-    (changed, [name, path]) =>
-      changed.replace(
-        new RegExp(`([?&]${name}=)[^&]*`),
-        (_, start: string) => `${start}${configurationFolder}/${path}`,
-      ),
-    url,
+  return url.replace(
+    /([?&])(sslrootcert|sslcert|sslkey)=[^&]*/g,
+    (_, before: string, name: string) =>
+      `${before}${name}=${configurationFolder}/${databaseFiles[name] ?? ""}`,
   );
 }
 
