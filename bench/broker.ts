@@ -18,6 +18,8 @@ export interface BrokerRun {
   readonly p99: number;
   /** Exchanges a second, with 32 callers that wait for nothing else. */
   readonly most: number;
+  /** Seconds in which 1,000 tasks are ended, by 32 callers that each end one after the other. */
+  readonly ending: number;
   /** MiB that it held after that. */
   readonly memory: number;
   /** Milliseconds of processor time of one exchange's signatures alone: two verified, one made. */
@@ -58,6 +60,7 @@ export async function runBroker(cli: string, folder: string, size: number): Prom
     const most = count / ((performance.now() - began) / 1000);
     return {
       ...{ start, p50: quantile(paced, 0.5), p99: quantile(paced, 0.99), most },
+      ending: await ending(privateKey),
       memory: memoryOf(child.pid ?? 0),
       signatures: await signatures(privateKey, publicKey),
       processor: await inTurn(body, privateKey, child, other),
@@ -70,6 +73,57 @@ export async function runBroker(cli: string, folder: string, size: number): Prom
       if (each.exitCode === null && each.signalCode === null) await once(each, "exit");
     }
   }
+}
+
+/** Exchanges at 100 a second at a broker over PostgreSQL: milliseconds of 99 in 100. */
+export async function runOverPostgres(cli: string, folder: string, url: string): Promise<number> {
+  const { publicKey, privateKey } = await generateKeyPair("ES256");
+  const jwk = { ...(await exportJWK(publicKey)), kid: "k", alg: "ES256" };
+  writeFileSync(join(folder, "keys.json"), JSON.stringify({ keys: [jwk] }));
+  const configuration = { ...configurationOf(1_000), state: { postgres: url } };
+  writeFileSync(join(folder, "broker.yaml"), JSON.stringify(configuration));
+  const child = run({}, cli, "broker", "--config", join(folder, "broker.yaml"));
+  try {
+    await listens(child);
+    const body = await requestBody(privateKey);
+    await closed(body, 500);
+    return quantile(await atRate(() => exchange(body), 100, 1_000), 0.99);
+  } finally {
+    child.kill("SIGTERM");
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  }
+}
+
+/** Seconds in which 1,000 tasks are ended by the tokens that began them. */
+async function ending(key: CryptoKey): Promise<number> {
+  const tasks = await Promise.all(
+    Array.from({ length: 1_000 }, async (_, at) => {
+      const subject = await signed(key, { ...user, jti: `${at}` });
+      return { subject, body: await requestBody(key, { subject_token: subject }) };
+    }),
+  );
+  await each(tasks, ({ body }) => exchange(body));
+  const assertion = new URLSearchParams(tasks[0]?.body).get("client_assertion") ?? "";
+  const began = performance.now();
+  await each(tasks, ({ subject }) =>
+    exchange(
+      new URLSearchParams({
+        ...{ token: subject, client_assertion: assertion },
+        client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+      }).toString(),
+      `${broker}/revoke`,
+    ),
+  );
+  return (performance.now() - began) / 1000;
+}
+
+/** Does something with each of many, by 32 callers. */
+async function each<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const left = [...all];
+  const caller = async (): Promise<void> => {
+    for (let next = left.pop(); next !== undefined; next = left.pop()) await work(next);
+  };
+  await Promise.all(Array.from({ length: 32 }, caller));
 }
 
 /** The slowest of 99 in 100 sessions, the broker's and those made without it in turn. */
