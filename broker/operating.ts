@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Broker } from "./broker";
 import { endedOf } from "./ended";
+import { showsWhole } from "../core/visible";
 import { readBody } from "./request/form";
 import { json, type Answer } from "./http/answer";
 import { bearerOf } from "./http/bearer";
@@ -15,23 +16,28 @@ const usualBlock = 3600;
 /** Most seconds that a revocation may keep new tasks off. */
 const longestBlock = 366 * 86_400;
 
+/** Most characters of an operator's reason. */
+const longestReason = 500;
+
 /** What an operator ends. */
 interface Revocation {
   readonly kind: RevocationKind;
   readonly value: string;
   /** Seconds for which no new task of it begins. */
   readonly seconds: number;
+  /** Why, as the operator says it; it is in the trail alone. */
+  readonly reason?: string;
 }
 
 /**
  * `POST /revocations`: ends all of a task, an agent, a user or a tool, and nothing of another.
  *
- * The body is JSON: `{ "kind": "agent", "value": "triage", "seconds": 3600 }`. A task never begins anew.
+ * The body is JSON: `{ "kind": "agent", "value": "triage", "seconds": 3600, "reason": "INC-7" }`. A task never begins anew.
  */
 export async function revoke(broker: Broker, request: IncomingMessage): Promise<Answer> {
   const now = broker.now();
   const { name: by } = await broker.identities.person("operators", bearerOf(request), now);
-  const { kind, value, seconds } = revocationOf(await readBody(request));
+  const { kind, value, seconds, reason } = revocationOf(await readBody(request));
   const live = await broker.tasks.liveOf(kind, value, now);
   const of = {
     at: now,
@@ -46,6 +52,7 @@ export async function revoke(broker: Broker, request: IncomingMessage): Promise<
     record: {
       ...{ event: "revoked", kind, value, by },
       until: new Date(until * 1000).toISOString(),
+      ...(reason !== undefined && { reason }),
     },
   });
   const accounts = await broker.reapEnded().catch(() => undefined);
@@ -64,7 +71,7 @@ function revocationOf(text: string): Revocation {
   } catch {
     throw bad("the body is not JSON with each name once");
   }
-  const { kind, value, seconds = usualBlock } = given ?? {};
+  const { kind, value, seconds = usualBlock, reason } = given ?? {};
   const found = revocationKinds.find((each) => each === kind);
   if (found === undefined) throw bad(`\`kind\` is one of \`${revocationKinds.join("`, `")}\``);
   if (typeof value !== "string" || value === "")
@@ -72,7 +79,12 @@ function revocationOf(text: string): Revocation {
   if (!Number.isSafeInteger(seconds) || Number(seconds) < 0 || Number(seconds) > longestBlock) {
     throw bad(`\`seconds\` is a whole number up to ${longestBlock}`);
   }
-  return { kind: found, value, seconds: Number(seconds) };
+  const of = { kind: found, value, seconds: Number(seconds) };
+  if (reason === undefined) return of;
+  if (typeof reason !== "string" || reason.length > longestReason || !showsWhole(reason)) {
+    throw bad(`\`reason\` is a text up to ${longestReason} characters, all of which show`);
+  }
+  return { ...of, reason };
 }
 
 /**

@@ -51,6 +51,7 @@ export function addBrokerCommands(program: Command, finish: Finish): void {
     .option("--user <name>", "all tasks of a user")
     .option("--tool <name>", "all calls of a tool")
     .option("--for <duration>", "how long nothing new begins, such as 2h (default: 1h)")
+    .option("--reason <text>", "why, for the trail")
     .action(async (flags: RevokeFlags) => {
       const { revoke } = await import("./broker/index.js");
       finish(await revoke(flags));

@@ -12,6 +12,7 @@ export interface RevokeFlags extends ReachFlags {
   readonly tool?: string;
   /** Such as `90s`, `15m`, `2h` or `1d`. */
   readonly for?: string;
+  readonly reason?: string;
 }
 
 const kinds = ["task", "agent", "user", "tool"] as const;
@@ -30,7 +31,7 @@ export async function revoke(flags: RevokeFlags): Promise<number> {
   const seconds = Number(count) * (secondsOf[unit] ?? 1);
   const value = flags[kind] ?? "";
   const { until, ended, accounts } = JSON.parse(
-    await callBroker(flags, "/revocations", { kind, value, seconds }),
+    await callBroker(flags, "/revocations", { kind, value, seconds, reason: flags.reason }),
   ) as {
     readonly until: number;
     readonly ended: Readonly<Record<string, { count: number; until: number; then: string }>>;

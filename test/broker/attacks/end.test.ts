@@ -263,6 +263,20 @@ describe("the end of a task", () => {
     assert.ok(txns.size >= 4 && txns.size <= 6, `${txns.size}`);
   });
 
+  it("keeps in the trail who revoked, and why", async () => {
+    const token = await userToken("olga", "console", { groups: ["platform"] });
+    const authorization = { authorization: `Bearer ${token}` };
+    const revoked = { kind: "agent", value: "retired", reason: "INC-7: its node is lost" };
+    const { status } = await desk.post("/revocations", JSON.stringify(revoked), authorization);
+    assert.equal(status, 200);
+    const line = (await desk.trail()).at(-1);
+    const { event, value, by, reason } = line ?? {};
+    assert.deepEqual(
+      { event, value, by, reason },
+      { event: "revoked", value: "retired", by: "olga", reason: revoked.reason },
+    );
+  });
+
   it("is called for by operators alone", async () => {
     const body = JSON.stringify({ kind: "agent", value: "triage" });
     for (const [token, status] of [
@@ -279,7 +293,11 @@ describe("the end of a task", () => {
       assert.equal(answer.status, status, JSON.stringify(answer.body));
     }
     assert.equal((await desk.post("/revocations", body)).status, 401);
-    for (const bad of ["{", "{}", "null", '{"kind":"agent"}', '{"kind":"team","value":"x"}']) {
+    const reasons = [7, null, "a\u200bb", "line\nline", "x".repeat(501)];
+    for (const bad of [
+      ...["{", "{}", "null", '{"kind":"agent"}', '{"kind":"team","value":"x"}'],
+      ...reasons.map((reason) => JSON.stringify({ kind: "agent", value: "triage", reason })),
+    ]) {
       const answer = await desk.post("/revocations", bad, {
         authorization: `Bearer ${await userToken("olga", "console", { groups: ["platform"] })}`,
       });
