@@ -97,9 +97,8 @@ writeFileSync(
   "dist/testing/index.js",
   `"use strict";\nexports.judge = require("../cli/commands/testing.js").judge;\n`,
 );
-await intoOneFile("dist/cli/broker/index.js", "dist/one-file/broker/index.js", {
-  plugins: [late, judging("../../../policy-pack/dist/whole.js")],
-});
+// With its own copy of the little that it shares: the file of the pack is large, and a broker would start later and hold more.
+await intoOneFile("dist/cli/broker/index.js", "dist/one-file/broker/index.js");
 await intoOneFile("dist/broker/store/sqlite-writer.js", "dist/one-file/broker/sqlite-writer.js");
 for (const parts of ["dist/cli", "dist/engine"]) rmSync(parts, { recursive: true });
 renameSync("dist/one-file", "dist/cli");
