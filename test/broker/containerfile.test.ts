@@ -34,9 +34,12 @@ function problemsOf(text: string): readonly string[] {
   const all = stages.flat();
   return [
     ...(all.every(({ name }) => /^[A-Z]+$/.test(name)) ? [] : ["a line is no instruction"]),
-    ...(/^gcr\.io\/distroless\/\S+:nonroot(?:@sha256:[0-9a-f]{64})?$/.test(base)
+    ...(/^gcr\.io\/distroless\/\S+:nonroot(?:@\S+)?$/.test(base) ? [] : ["the image has a shell"]),
+    ...(all.every(
+      ({ name, value }) => name !== "FROM" || /@sha256:[0-9a-f]{64}(?: AS \S+)?$/.test(value),
+    )
       ? []
-      : ["the image has a shell"]),
+      : ["an image is not pinned by digest"]),
     ...(valuesOf("RUN").length === 0 ? [] : ["a command runs in the image"]),
     ...(/^[1-9]\d*:[1-9]\d*$/.test(valuesOf("USER").at(-1) ?? "") ? [] : ["the user can be root"]),
     ...(["ENTRYPOINT", "CMD"].every((name) =>
@@ -60,7 +63,9 @@ describe("the image of the broker", () => {
   });
 
   for (const [problem, from, to] of [
-    ["the image has a shell", /FROM gcr\S+/, "FROM docker.io/library/node:22"],
+    ["the image has a shell", /FROM gcr[^@]+/, "FROM docker.io/library/node:22"],
+    ["an image is not pinned by digest", /@sha256:\S+ AS build/, " AS build"],
+    ["an image is not pinned by digest", /nonroot@sha256:\S+/, "nonroot"],
     ["the user can be root", /^USER .*$/m, "USER 0:0"],
     ["the user can be root", /^USER .*$/m, ""],
     ["a shell starts the broker", /^ENTRYPOINT .*$/m, "ENTRYPOINT node broker.js"],
