@@ -14,14 +14,17 @@ export interface BrokerArgs {
   /** Parts of its configuration file in place of those of a desk with one agent, `triage`, and one tool, `refunds`. */
   readonly parts?: Readonly<Record<string, unknown>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** How it is started. @param folder with its configuration. Default: the built `agentid broker` */
+  readonly command?: (folder: string) => readonly [string, ...string[]];
 }
 
-/** Runs the built `agentid broker` as its own process, and waits until it is ready. */
+/** Runs a broker as its own process, and waits until it is ready. */
 export async function startBrokerProcess({
   listen,
   operations,
   parts = {},
   env = {},
+  command = () => [process.execPath, builtCheckout.command, "broker", "--config", "broker.yaml"],
 }: BrokerArgs): Promise<KillableServer> {
   const folder = temporaryFolder();
   for (const [name, key] of Object.entries({ spire: await spireKey, people: await peopleKey })) {
@@ -31,10 +34,11 @@ export async function startBrokerProcess({
     join(folder, "broker.yaml"),
     JSON.stringify({ ...configuration, listen, operations, ...parts }),
   );
+  const [program, ...args] = command(folder);
   return startServer({
     name: "the broker",
-    command: process.execPath,
-    args: [builtCheckout.command, "broker", "--config", "broker.yaml"],
+    command: program,
+    args,
     cwd: folder,
     env,
     isReady: async () => (await fetch(`http://${operations ?? listen}/readyz`)).status === 200,
