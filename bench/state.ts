@@ -1,6 +1,6 @@
 // Prints how much a broker over SQLite stores, by a clock that runs ahead: rows and bytes of what ends, and bytes of the trail.
 //
-//   npx tsx bench/state.ts [CALLS A SECOND] [HOURS]     default 4 and 30, some minutes
+//   npx --no-install tsx bench/state.ts [CALLS A SECOND] [HOURS]     default 4 and 30, some minutes
 //
 // Each call has a credential and two identifiers that count once, of a proof of possession and of a use. Ten calls have one task and one
 // task token. What the broker itself runs writes, sweeps and measures. Figures for 100 calls a second are in proportion.

@@ -5,7 +5,7 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { sqliteWriting } from "./sqlite";
-import { monotonic, type Asked, type Told, type WriterData } from "./writer-thread";
+import { monotonic, type Asked, type Outcome, type WriterData } from "./writer-thread";
 import { Writer } from "./writer";
 
 function start({ file, chain }: WriterData): void {
@@ -19,16 +19,16 @@ function start({ file, chain }: WriterData): void {
       throw error;
     });
   });
-  let told: Told[] = [];
-  const tell = (each: Told): void => {
+  let outcomes: Outcome[] = [];
+  const answer = (each: Outcome): void => {
     // Answers of one turn come along.
-    if (told.length === 0) {
+    if (outcomes.length === 0) {
       setImmediate(() => {
-        parentPort?.postMessage(told);
-        told = [];
+        parentPort?.postMessage(outcomes);
+        outcomes = [];
       });
     }
-    told.push(each);
+    outcomes.push(each);
   };
   parentPort?.on("message", (asked: readonly Asked[] | "close") => {
     if (asked === "close") {
@@ -42,10 +42,10 @@ function start({ file, chain }: WriterData): void {
     for (const { id, change, until } of asked) {
       const write = ({ writer }: { readonly writer: Writer }): Promise<void> =>
         writer.write(change, performance.now() + until - monotonic()).then(
-          (isWritten) => tell({ id, isWritten }),
+          (isWritten) => answer({ id, isWritten }),
           (error: unknown) => {
             const { message, code } = error as { readonly message: string; readonly code?: string };
-            tell({ id, message, ...(code !== undefined && { code }) });
+            answer({ id, message, ...(code !== undefined && { code }) });
           },
         );
       opened.then(write, () => undefined);

@@ -19,7 +19,7 @@ export interface Asked {
 }
 
 /** What became of a change. */
-export type Told =
+export type Outcome =
   | { readonly id: number; readonly isWritten: boolean }
   | { readonly id: number; readonly message: string; readonly code?: string };
 
@@ -97,8 +97,8 @@ export class WriterThread implements Writing {
       resourceLimits: { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 128 },
       ...(extension === ".ts" && { execArgv: ["--require", "tsx/cjs"] }),
     });
-    worker.on("message", (told: readonly Told[]) => {
-      for (const each of told) {
+    worker.on("message", (outcomes: readonly Outcome[]) => {
+      for (const each of outcomes) {
         this.#settle(each.id, ({ resolve, reject }) => {
           if ("isWritten" in each) resolve(each.isWritten);
           else reject(Object.assign(new Error(each.message), { code: each.code }));

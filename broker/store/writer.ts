@@ -137,7 +137,7 @@ export class Writer implements Writing {
         outcomes.push(ended !== undefined);
         head = ended ?? head;
       }
-      // Whoever waited for it was told that it is not done.
+      // What waited for it was answered that it is not done.
       if (batch.some(({ until }) => performance.now() >= until)) throw new Late("the store");
       isCommitted = undefined;
       await this.#run("commit");
