@@ -10,7 +10,7 @@ export interface GrantCondition {
   atMost?: number;
   /** The entry is a whole number from this on, such as `-100`; not for the seconds of `until`. Default: 0 with `atMost`, else not this. */
   atLeast?: number;
-  /** The entry is a whole number from 0, and all calls of one task by the grant come to at most this; only a `broker` adds up. Default: not this. */
+  /** The entry is a whole number from 0, and all calls of one task by the grant come to at most this, which is at least 1; only a `broker` adds up. Default: not this. */
   sumAtMost?: number;
   /** The entry is one of these texts; of `actors`, the workloads before the caller, each is, and there is one. Default: not this. */
   oneOf?: string[];

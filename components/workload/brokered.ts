@@ -49,7 +49,7 @@ export interface BrokeredGrant {
   maxSeconds: number;
   /** The conditions on each call, all of which must be met. Default: none. */
   conditions?: GrantCondition[];
-  /** Calls that one task gets at most. Default: any number. */
+  /** Calls that one task gets by the grant at most, 1 to 1000000; only a `TaskBroker` counts them. Default: any number. */
   maxCalls?: number;
 }
 

@@ -53,6 +53,11 @@ const decided = (args: object) => {
 };
 const deploy = (args: object) =>
   new TaskBrokerDeployment("running", { ...plainDeployment, ...args });
+const workloadsWith = (args: object) =>
+  plainDeployment.workloads.map(({ workload, ...of }) => ({
+    ...of,
+    workload: { ...workload, grants: workload.grants.map((each) => ({ ...each, ...args })) },
+  }));
 const limit = (limits: BrokerLimits) => deploy({ limits });
 const login = {
   ...{ host: "db.acme.example", database: "broker", user: "broker", cidrs: ["10.4.0.0/24"] },
@@ -67,6 +72,11 @@ type Probe = (value: never) => unknown;
 const numbers: Readonly<Record<string, Probe>> = {
   "Grant.maxSeconds": (maxSeconds: number) => grant({ maxSeconds }),
   "BrokeredGrant.maxSeconds": (maxSeconds: number) => decided({ maxSeconds }),
+  "Grant.maxCalls": (maxCalls: number) => grant({ maxCalls }),
+  "BrokeredGrant.maxCalls": (maxCalls: number) =>
+    deploy({ workloads: workloadsWith({ maxCalls }) }),
+  "GrantCondition.sumAtMost": (sumAtMost: number) =>
+    grant({ conditions: [{ key: "cents", sumAtMost }] }),
   "GrantCondition.atLeast": (atLeast: number) => grant({ conditions: [{ key: "cents", atLeast }] }),
   "GrantCondition.atMost": (atMost: number) => grant({ conditions: [{ key: "cents", atMost }] }),
   "Outbound.maxSeconds": (maxSeconds: number) => outbound({ maxSeconds }),
@@ -225,7 +235,7 @@ describe("the descriptions in the schema, which are the documentation in every l
     assert.deepEqual(found.map(([path]) => path).sort(), Object.keys(numbers).sort());
     assert.deepEqual(
       found.filter(
-        ([path]) => !/\b(?:seconds|ports?|pods|workloads|requests)\b/i.test(textOf(path)),
+        ([path]) => !/\b(?:seconds|ports?|pods|workloads|requests|calls)\b/i.test(textOf(path)),
       ),
       [],
     );

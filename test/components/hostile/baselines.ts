@@ -284,8 +284,10 @@ export const baselines: readonly Baseline[] = [
         tool: { tenant: "acme", name: "refunds" },
         intents: ["refund"],
         approval: "human",
+        maxCalls: 10,
         conditions: [
           { key: "amount", atLeast: 1, atMost: 200 },
+          { key: "amount", sumAtMost: 1000 },
           { key: "environment", oneOf: ["prod"] },
           { key: "known", is: true },
         ],

@@ -52,6 +52,7 @@ export const plainDeployment = {
             sensitivity: "public",
             approval: "none",
             maxSeconds: 60,
+            maxCalls: 10,
             conditions: [
               { key: "cents", atMost: 5000 },
               { key: "region", oneOf: ["eu"] },
