@@ -183,7 +183,7 @@ function lineOf(line: Line): string {
   const tool = text("tool");
   const what = [text("intent"), text("target"), text("sensitivity")].filter(Boolean).join(" ");
   const why = [
-    text("error") === "" ? "" : `${text("error")}: ${text("reason")}`,
+    [text("error"), text("reason")].filter(Boolean).join(": "),
     text("grant") === "" ? "" : `grant ${text("grant")}`,
     text("by") === "" ? "" : `by ${text("by")}`,
     text("value") === "" ? "" : `${text("kind")} ${text("value")}`,

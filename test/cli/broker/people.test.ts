@@ -178,11 +178,15 @@ describe("the commands of a broker's people", () => {
         `^revoked task ${txn}: it does not begin anew\n {2}1 call credentials, the last until \\S+Z: refused at once by tools that introspect`,
       ),
     );
-    const again = await printed(() => revoke({ ...reach(), agent: "nobody", for: "90s" }));
+    const again = await printed(() =>
+      revoke({ ...reach(), agent: "nobody", for: "90s", reason: "INC-7" }),
+    );
     assert.match(
       again.out,
       /^revoked agent nobody: nothing new before \S+Z\n {2}nothing that was issued still works\n$/,
     );
+    const trail = await show({ ...reach(), agent: "nobody" });
+    assert.match(trail.out, /^\S+Z {2}revoked {9}INC-7 {2}by olga {2}agent nobody\n$/);
     for (const [flags, sentence] of [
       [{}, /give exactly one of/],
       [{ agent: "a", user: "b" }, /give exactly one of/],
