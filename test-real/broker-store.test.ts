@@ -19,8 +19,8 @@ describe("a store in PostgreSQL", () => {
     before(async () => {
       driver = await postgresDriver(postgres.url);
       const store = new Store(driver, "lookups");
-      for (let page = 0; page < 20; page++) {
-        const lines = Array.from({ length: 1000 }, (_, at) => ({
+      for (let page = 0; page < 200; page++) {
+        const lines = Array.from({ length: 100 }, (_, at) => ({
           ...{ at, txn: `t${at}`, chain: ["desk", `a${at % 7}`], user: "", tool: `t${at % 7}` },
           record: { event: "issued" },
         }));

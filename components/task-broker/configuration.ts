@@ -54,6 +54,8 @@ const limits = {
   depth: [1, 8],
   approvalSeconds: [60, 86_400],
   perMinute: [1, 100_000],
+  trailDays: [1, 36_500],
+  drainSeconds: [0, 300],
 } as const;
 
 /** Files of a broker's configuration by their paths: `broker.yaml`, and the keys of issuers. */

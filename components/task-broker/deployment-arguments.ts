@@ -119,7 +119,7 @@ export interface BrokerPeople {
   require: Record<string, string>;
 }
 
-/** How much a task may be. */
+/** How much a task may be, and how long a broker keeps and waits. */
 export interface BrokerLimits {
   /** Seconds that a task lasts at most, 60 to 86400. Default: 3600. */
   taskSeconds?: number;
@@ -129,6 +129,10 @@ export interface BrokerLimits {
   approvalSeconds?: number;
   /** Requests of one workload in a minute, 1 to 100000. Default: 600. */
   perMinute?: number;
+  /** Days for which no line of the trail is pruned, 1 to 36500. Default: 400. */
+  trailDays?: number;
+  /** Seconds that the broker still answers after SIGTERM while not ready, 0 to 300. Default: 5. */
+  drainSeconds?: number;
 }
 
 /** Who reaches a broker besides its tenant's pods; give exactly one of `namespace` and `cidr`. */

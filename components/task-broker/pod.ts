@@ -8,7 +8,7 @@ import { brokerMounts, brokerPodSpec, brokerVolumes } from "../manifests/pod";
 import type { TaskBrokerDeploymentArgs } from "./deployment-arguments";
 
 /** What a broker's pods are made from. */
-export interface BrokerPod extends Pick<TaskBrokerDeploymentArgs, "image" | "state"> {
+export interface BrokerPod extends Pick<TaskBrokerDeploymentArgs, "image" | "state" | "limits"> {
   readonly tlsSecret: pulumi.Input<string>;
   readonly labels: Record<string, pulumi.Input<string>>;
   readonly name: pulumi.Input<string>;
@@ -42,6 +42,7 @@ export function podOf(args: BrokerPod): kubernetes.types.input.core.v1.PodSpec {
     labels,
     serviceAccountName,
     env: container.env,
+    drainSeconds: args.limits?.drainSeconds,
     volumes: derive({ identity: spec.volumes, usesApiServer }, (known) =>
       brokerVolumes<pulumi.Input<string>, (typeof known.identity)[number]>({
         ...args,

@@ -168,6 +168,7 @@ function makeDeployment(making: Making): void {
         image: derive(args.image, (image) => checkImage(subject, image)),
         tlsSecret: secret,
         state,
+        ...(args.limits !== undefined && { limits: args.limits }),
         labels,
         name: place("name"),
         roleArn: part(broker, ({ roleArn }) => roleArn),

@@ -86,6 +86,8 @@ const numbers: Readonly<Record<string, Probe>> = {
   "BrokerLimits.depth": (depth: number) => limit({ depth }),
   "BrokerLimits.approvalSeconds": (approvalSeconds: number) => limit({ approvalSeconds }),
   "BrokerLimits.perMinute": (perMinute: number) => limit({ perMinute }),
+  "BrokerLimits.trailDays": (trailDays: number) => limit({ trailDays }),
+  "BrokerLimits.drainSeconds": (drainSeconds: number) => limit({ drainSeconds }),
   "BrokerPostgres.port": (port: number) => deploy({ state: { postgres: { ...login, port } } }),
   "Quota.pods": (pods: number) => makeTenant({ quota: { pods } }),
 };
@@ -235,7 +237,8 @@ describe("the descriptions in the schema, which are the documentation in every l
     assert.deepEqual(found.map(([path]) => path).sort(), Object.keys(numbers).sort());
     assert.deepEqual(
       found.filter(
-        ([path]) => !/\b(?:seconds|ports?|pods|workloads|requests|calls)\b/i.test(textOf(path)),
+        ([path]) =>
+          !/\b(?:seconds|days|ports?|pods|workloads|requests|calls)\b/i.test(textOf(path)),
       ),
       [],
     );

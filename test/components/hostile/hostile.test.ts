@@ -25,9 +25,14 @@ const wrongTypes: Readonly<Record<string, readonly unknown[]>> = {
   ],
 };
 
+/** Arguments that may be zero. */
+const mayBeNone: ReadonlySet<string> = new Set([
+  "GrantCondition.atMost",
+  "GrantCondition.atLeast",
+  "BrokerLimits.drainSeconds",
+]);
+
 /** Numbers that no argument takes; each of the schema's has limits. */
-/** Limits of which zero is one. */
-const mayBeNone: ReadonlySet<string> = new Set(["GrantCondition.atMost", "GrantCondition.atLeast"]);
 const wrongNumbers = [-1, 0, 0.5, 1e308, Number.POSITIVE_INFINITY];
 
 /** Texts with a meaning for careless authors of a document. */

@@ -33,7 +33,8 @@ describe("the configuration that a deployment writes", () => {
 
   for (const [name, state] of Object.entries(states)) {
     it(`is read by the broker, with the grants that \`agentid policy\` reads: on ${name}`, async () => {
-      const resources = await registered(() => void desk({ state }));
+      const limits = { trailDays: 30, drainSeconds: 60 };
+      const resources = await registered(() => void desk({ state, limits }));
       const { data } = resources.find(({ type }) => type.endsWith(":ConfigMap"))?.inputs as {
         readonly data: Readonly<Record<string, string>>;
       };
@@ -59,6 +60,7 @@ describe("the configuration that a deployment writes", () => {
       };
       // A broker answers for a while, and then lets requests run for 10 s at most.
       const stopsAfter = read.configuration.drainSeconds + 10;
+      assert.deepEqual([stopsAfter, read.configuration.trailDays], [70, 30]);
       assert.ok(stopsAfter < spec.template.spec.terminationGracePeriodSeconds);
     });
   }
