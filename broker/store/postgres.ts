@@ -1,6 +1,6 @@
 import type { Client, ClientConfig, Pool, PoolClient } from "pg";
 import { schema } from "./schema";
-import type { Driver, Row, Statement } from "./store";
+import type { Driver, Row } from "./store";
 
 /** Any number, as long as no other program on the database takes the same: replicas make the tables one after the other. */
 const schemaLock = 7_301_942;
@@ -32,7 +32,8 @@ export async function postgresDriver(url: string, tokens: Tokens = rdsTokens): P
     const pool = new pg.Pool({
       ...{ ...connection, connectionTimeoutMillis: connectWait, query_timeout: queryWait, max },
       // By a statement, since a pooler before the database refuses them as parameters of the connection.
-      onConnect: async (client) => void (await client.query(serverTimeouts)),
+      // The pool waits for the promise, which its types do not have.
+      onConnect: (client) => client.query(serverTimeouts) as unknown as void,
     });
     // Without a listener an idle connection that breaks would end the process.
     pool.on("error", () => undefined);
