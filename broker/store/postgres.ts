@@ -1,4 +1,4 @@
-import type { Client, ClientConfig, Pool, PoolClient } from "pg";
+import type { Client, ClientBase, ClientConfig, Pool, PoolClient } from "pg";
 import { schema } from "./schema";
 import type { Driver, Row } from "./store";
 
@@ -28,12 +28,13 @@ export async function postgresDriver(url: string, tokens: Tokens = rdsTokens): P
   const { default: pg } = await import("pg");
   const connection = await connectionOf(new URL(url), tokens);
   await makeTables(new pg.Client({ ...connection, connectionTimeoutMillis: connectWait }));
+  // By a statement, since a pooler before the database refuses them as parameters of the connection. The pool waits for the
+  // promise, which its types do not have.
+  const limited = { onConnect: (client: ClientBase) => client.query(serverTimeouts) };
   const poolOf = (max: number): Pool => {
     const pool = new pg.Pool({
       ...{ ...connection, connectionTimeoutMillis: connectWait, query_timeout: queryWait, max },
-      // By a statement, since a pooler before the database refuses them as parameters of the connection.
-      // The pool waits for the promise, which its types do not have.
-      onConnect: (client) => client.query(serverTimeouts) as unknown as void,
+      ...limited,
     });
     // Without a listener an idle connection that breaks would end the process.
     pool.on("error", () => undefined);
