@@ -179,14 +179,14 @@ describe("the commands of a broker's people", () => {
       ),
     );
     const again = await printed(() =>
-      revoke({ ...reach(), agent: "nobody", for: "90s", reason: "INC-7" }),
+      revoke({ ...reach(), agent: "retired", for: "90s", reason: "INC-7" }),
     );
     assert.match(
       again.out,
-      /^revoked agent nobody: nothing new before \S+Z\n {2}nothing that was issued still works\n$/,
+      /^revoked agent retired: nothing new before \S+Z\n {2}nothing that was issued still works\n$/,
     );
-    const trail = await show({ ...reach(), agent: "nobody" });
-    assert.match(trail.out, /^\S+Z {2}revoked {9}INC-7 {2}by olga {2}agent nobody\n$/);
+    const trail = await show({ ...reach(), agent: "retired" });
+    assert.match(trail.out, /^\S+Z {2}revoked {9}INC-7 {2}by olga {2}agent retired\n$/);
     for (const [flags, sentence] of [
       [{}, /give exactly one of/],
       [{ agent: "a", user: "b" }, /give exactly one of/],
