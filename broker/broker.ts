@@ -9,7 +9,8 @@ import type { Configuration } from "./configuration/configuration";
 import { AwsSessions } from "./credentials/aws";
 import { TaskAccounts } from "./credentials/kubernetes";
 import type { ExchangeContext, Noted } from "./exchange/context";
-import { exchange, exchangeGrant } from "./exchange/exchange";
+import { exchange } from "./exchange/exchange";
+import { grantTypes, tokenParameters } from "./request/grant-types";
 import { taskOf } from "./exchange/subject";
 import { readForm, required, type Form } from "./request/form";
 import { hashOf } from "./hash";
@@ -216,15 +217,17 @@ export class Broker {
     const { issuer } = this.configuration;
     return json({
       issuer,
-      // Clients of MCP require one; it refuses every caller.
+      // Both SDKs of MCP read no metadata without one. It refuses every caller, which RFC 8414 lets a server leave out.
       authorization_endpoint: `${issuer}/authorize`,
       token_endpoint: `${issuer}/token`,
       introspection_endpoint: `${issuer}/introspect`,
       revocation_endpoint: `${issuer}/revoke`,
       jwks_uri: `${issuer}/jwks`,
-      grant_types_supported: [exchangeGrant],
+      grant_types_supported: Object.values(grantTypes),
+      authorization_grant_profiles_supported: ["urn:ietf:params:oauth:grant-profile:id-jag"],
       response_types_supported: [],
       token_endpoint_auth_methods_supported: clientMethods,
+      token_endpoint_auth_signing_alg_values_supported: this.identities.algorithms(),
       introspection_endpoint_auth_methods_supported: clientMethods,
       revocation_endpoint_auth_methods_supported: clientMethods,
       dpop_signing_alg_values_supported: proofAlgorithms,
@@ -237,20 +240,12 @@ export class Broker {
     return json({ keys: await this.keys.publicKeys(this.now(), true) });
   }
 
-  /** The token endpoint (RFC 8693). */
+  /** The token endpoint (RFC 6749, 3.2), for each type of grant. */
   token(request: IncomingMessage): Promise<Answer> {
     const noted: Noted = {};
-    const known = [
-      ...["grant_type", "subject_token", "subject_token_type", "requested_token_type", "resource"],
-      ...["audience", "scope", "authorization_details"],
-    ];
-    return this.#forWorkload(request, known, noted, async (form, caller, now, key) => {
-      const type = required(form, "grant_type");
-      if (type !== exchangeGrant) {
-        throw new Refused("unsupported_grant_type", `\`grant_type\` is \`${exchangeGrant}\``);
-      }
-      return json(await exchange({ form, caller, key, now }, this.#context, noted));
-    });
+    return this.#forWorkload(request, tokenParameters, noted, async (form, caller, now, key) =>
+      json(await exchange({ form, caller, key, now }, this.#context, noted)),
+    );
   }
 
   /** What stands of a token. Where revocations cannot be read, nothing is known to stand. */
@@ -392,7 +387,10 @@ export class Broker {
   ): Promise<Answer> {
     let caller: Caller | undefined;
     try {
-      const form = await readForm(request, [...parameters, ...clientParameters]);
+      // RFC 6749, 3.1 and 3.2: a server ignores what it does not know.
+      const form = await readForm(request, [...parameters, ...clientParameters], (count) =>
+        this.#telemetry?.ignored(pathOf(request), count),
+      );
       const now = this.now();
       const { identities, configuration } = this;
       caller = await authenticate(form, configuration, identities, configuration.tenant, now);

@@ -20,6 +20,7 @@ export class Telemetry {
   readonly #registry: Registry | undefined;
   readonly #requests: Counter | undefined;
   readonly #seconds: Histogram | undefined;
+  readonly #ignored: Counter | undefined;
   readonly #watched: Readonly<Record<keyof Watched, Gauge>> | undefined;
   readonly #tracer: Tracer | undefined;
 
@@ -35,6 +36,10 @@ export class Telemetry {
       ...{ name: "agentid_request_seconds", registers, labelNames: ["endpoint"] },
       help: "Seconds that requests of workloads took.",
       buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2],
+    });
+    this.#ignored = new prometheus.Counter({
+      ...{ name: "agentid_ignored_parameters_total", registers, labelNames: ["endpoint"] },
+      help: "Parameters of workloads' requests that the broker does not know, and ignores.",
     });
     this.#watched = {
       approvals: new prometheus.Gauge({
@@ -65,8 +70,14 @@ export class Telemetry {
     // Prometheus counts no increase from a series that is not there yet: an alert would miss the first refusal.
     for (const endpoint of endpoints) {
       this.#seconds.zero({ endpoint });
+      this.#ignored.inc({ endpoint }, 0);
       for (const outcome of ["ok", ...oauthErrors]) this.#requests.inc({ endpoint, outcome }, 0);
     }
+  }
+
+  /** Counts parameters of a request that are ignored. */
+  ignored(endpoint: string, count: number): void {
+    this.#ignored?.inc({ endpoint }, count);
   }
 
   /** Loads what is installed. */

@@ -74,5 +74,6 @@ export {
 export type { BrokeredGrant, BrokeredWorkload, WorkloadProof } from "./workload/brokered";
 export { Tenant, type TenantArgs, type TenantRef } from "./tenant/tenant";
 export type { ToolSession } from "./workload/sessions";
+export type { ToolDefaults } from "./workload/tool-defaults";
 export { Tool, type ToolArgs } from "./workload/tool";
 export type { WorkloadArgs } from "./workload/workload";

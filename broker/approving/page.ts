@@ -101,7 +101,9 @@ class Visits {
         throw new Refused("invalid_token", "the session has ended; log in again");
       }
       checkOrigin(request, this.#broker.configuration.issuer);
-      const { token = "", ...form } = await readForm(request, ["token", "decision"]);
+      const { token = "", ...form } = await readForm(request, ["token", "decision"], () => {
+        throw new Refused("invalid_request", "the form is not that of the page");
+      });
       if (!isEqual(token, visit.viewer.token)) throw foreign();
       return await work(visit, form);
     } catch (thrown) {

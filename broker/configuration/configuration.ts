@@ -1,4 +1,4 @@
-import type { Grant } from "../../core/grants/grant";
+import type { Grant, Sensitivity } from "../../core/grants/grant";
 import type { ApiServer } from "../credentials/kubernetes-api";
 import type { SessionRule } from "../credentials/session-policy";
 
@@ -83,11 +83,20 @@ interface Tool {
   readonly roleArn?: string;
   /** What sessions of that role may do; there are none for an intent without a rule. */
   readonly sessions?: readonly SessionRule[];
+  /** What a call has whose request has no `authorization_details`; without it, each request needs them. */
+  readonly defaults?: ToolDefaults;
   /** Its Roles of Kubernetes, at most one for an intent; there is no account for an intent without one. */
   readonly roles?: {
     readonly namespace: string;
     readonly of: readonly { readonly intents: readonly string[]; readonly role: string }[];
   };
+}
+
+/** What a call has that its request does not state. */
+interface ToolDefaults {
+  /** Absent where the request has to name one in `scope`. */
+  readonly intent?: string;
+  readonly sensitivity: Sensitivity;
 }
 
 /** A subject of one issuer's tokens. */

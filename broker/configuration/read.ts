@@ -1,4 +1,9 @@
-import { between, type Grant, type GrantCondition } from "../../core/grants/grant";
+import {
+  between,
+  defaultsProblems,
+  type Grant,
+  type GrantCondition,
+} from "../../core/grants/grant";
 import { isLoopback } from "../../core/loopback";
 import { conditionKey, intentText, isText, provenKeys } from "../../core/grants/request";
 import { didYouMean, listed, Mistakes, type Problem } from "../../yaml/problems";
@@ -64,6 +69,7 @@ function configurationOf(
   checkNames(read, mistakes);
   checkPersons(read, mistakes);
   checkSessions(read, mistakes);
+  checkDefaults(read, mistakes);
   if (new URL(issuer).pathname !== "/") {
     mistakes.addAt("issuer", "has a path; give the broker a host name of its own");
   }
@@ -371,12 +377,13 @@ function workloadsOf(read: WrittenConfiguration, mistakes: Mistakes): readonly W
   }
   return [
     ...read.workloads.map(({ name, subjects, clients = [] }) => ({ name, subjects, clients })),
-    ...read.tools.map(({ name, subjects = [], resource, aws, kubernetes }) => ({
+    ...read.tools.map(({ name, subjects = [], resource, defaults, aws, kubernetes }) => ({
       name,
       subjects,
       clients: [],
       tool: {
         resource,
+        ...(defaults !== undefined && { defaults }),
         ...(aws !== undefined && { roleArn: aws.roleArn }),
         ...(aws?.sessions !== undefined && { sessions: aws.sessions.map(sessionRule) }),
         ...(kubernetes !== undefined && {
@@ -385,6 +392,18 @@ function workloadsOf(read: WrittenConfiguration, mistakes: Mistakes): readonly W
       },
     })),
   ];
+}
+
+/** Refuses requests without details where none could be decided, or a person would approve what is not described. */
+function checkDefaults({ tools, grants }: WrittenConfiguration, mistakes: Mistakes): void {
+  const places = {
+    withoutDetails: (at: number) => `grants[${at}].withoutDetails`,
+    defaults: (at: number) => `tools[${at}].defaults`,
+    intent: (at: number) => `tools[${at}].defaults.intent`,
+  };
+  for (const { part, index, problem } of defaultsProblems(tools, grants)) {
+    mistakes.addAt(places[part](index), problem);
+  }
 }
 
 function grantOf(
@@ -397,7 +416,7 @@ function grantOf(
   at: number,
   mistakes: Mistakes,
 ): Grant {
-  const { caller, tool, conditions = [], ...rest } = written;
+  const { caller, tool, conditions = [], withoutDetails = false, ...rest } = written;
   const path = `grants[${at}]`;
   for (const [field, value, known] of [
     ["caller", caller, callers],
@@ -417,6 +436,7 @@ function grantOf(
   });
   return {
     ...rest,
+    ...(withoutDetails && { withoutDetails }),
     tenant,
     caller,
     tool,

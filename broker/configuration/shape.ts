@@ -117,6 +117,11 @@ const grant = {
       about: "Calls that one task gets by the grant at most. Default: any number.",
     },
     conditions: { shape: listOf(condition, "conditions"), about: "The conditions on each call." },
+    withoutDetails: {
+      shape: { kind: "flag" },
+      about:
+        "Whether it allows calls whose request has no `authorization_details`; not with an approval. Default: no.",
+    },
   },
 } as const;
 
@@ -315,6 +320,23 @@ export const configurationShape = {
             name: { shape: name, about: "Name of the tool.", required: true },
             resource: { shape: url, about: "Audience of its call tokens.", required: true },
             subjects: { shape: subjects, about: "As what it introspects." },
+            defaults: {
+              about: "What a call has whose request has no `authorization_details`.",
+              shape: {
+                kind: "record",
+                fields: {
+                  intent: {
+                    shape: text("an intent"),
+                    about: "Its intent, where the request has no `scope` either.",
+                  },
+                  sensitivity: {
+                    shape: { kind: "choice", values: sensitivities },
+                    about: "The most sensitive data that it touches.",
+                    required: true,
+                  },
+                },
+              },
+            },
             aws: {
               about: "Its IAM role, of which sessions for calls are made.",
               shape: {

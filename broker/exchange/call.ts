@@ -13,19 +13,26 @@ import {
   type TokenAnswer,
 } from "./context";
 import { decided, longestOf, type Decided } from "./decided";
-import { isWithin, readCall, type CallDetails } from "../request/details";
-import { required, type Form } from "../request/form";
+import { isWithin, type CallDetails } from "../request/details";
+import { requestedCalls } from "./requested-calls";
+import type { Form } from "../request/form";
 import { ownOf, record } from "./record";
 import { actOf, type ProvenTask } from "./subject";
 
 /** A call that the grants allow. */
 interface AllowedCall extends Decided {
+  readonly details: CallDetails & { readonly seconds: number };
+}
+
+/** The calls that one credential is for. */
+interface AllowedCalls {
   readonly id: string;
   readonly task: ProvenTask;
   readonly chain: readonly string[];
   readonly tool: ToolWorkload;
-  readonly details: CallDetails & { readonly seconds: number };
-  /** When its authority ends, in seconds since 1970. */
+  /** At least one; several differ in their intent alone. */
+  readonly calls: readonly AllowedCall[];
+  /** When their authority ends, in seconds since 1970. */
   readonly until: number;
 }
 
@@ -39,7 +46,7 @@ interface Made {
 }
 
 type Maker = (
-  call: AllowedCall,
+  call: AllowedCalls,
   request: ExchangeRequest,
   context: ExchangeContext,
 ) => Promise<Made>;
@@ -68,47 +75,87 @@ export async function callCredential(
   const { identities, tasks, policy } = context;
   const tool = toolOf(form, identities);
   noted.tool = tool.name;
-  const asked = readCall(required(form, "authorization_details"));
-  noted.call = asked;
-  if (form["scope"] !== undefined && form["scope"] !== asked.intent) {
-    throw new Refused("invalid_scope", "`scope` is not the intent of `authorization_details`");
-  }
-  if (!isWithin(task.lists, tool.name, asked)) {
-    throw new Refused(
-      "invalid_authorization_details",
-      "authorization_details: the call exceeds what the task token was narrowed to",
-    );
-  }
+  const { calls: asked, isDescribed } = requestedCalls(form, tool);
+  const [first] = asked;
+  if (first !== undefined) noted.call = { ...first, intent: joined(asked, (each) => each.intent) };
   const type = form["requested_token_type"] ?? tokenTypes.access;
   const make = Object.hasOwn(makers, type) ? makers[type] : undefined;
   if (make === undefined) throw new Refused("invalid_request", "`requested_token_type` is unknown");
-  const wanted = await callRequest(request, context, task, tool, asked);
-  const allowed = await decided({ request: wanted, seconds: asked.seconds, task, chain }, context);
-  noted.grant = allowed.grant;
-  const details = { ...asked, seconds: wanted.seconds };
-  const until = now + wanted.seconds;
-  const call = { ...allowed, id: randomUUID(), task, chain, tool, details, until };
+  const decide = async (each: CallDetails): Promise<AllowedCall> => {
+    if (!isWithin(task.lists, tool.name, each)) {
+      throw new Refused(
+        "invalid_authorization_details",
+        "authorization_details: the call exceeds what the task token was narrowed to",
+      );
+    }
+    const wanted = await callRequest(request, context, task, tool, each);
+    const of = { request: wanted, seconds: each.seconds, task, chain, isDescribed };
+    const allowed = await decided(of, context);
+    return { ...allowed, details: { ...each, seconds: wanted.seconds } };
+  };
+  const allowed = await allowedOf(asked, decide);
+  const seconds = Math.min(...allowed.map(({ details }) => details.seconds));
+  const calls = allowed.map((each) => ({ ...each, details: { ...each.details, seconds } }));
+  const grant = joined(calls, (each) => each.grant);
+  noted.grant = grant;
+  const until = now + seconds;
+  const call = { id: randomUUID(), task, chain, tool, calls, until };
   const { kind, secret, answer, also } = await make(call, request, context);
+  const scope = joined(calls, ({ details }) => details.intent);
+  // One credential counts as one call of each grant.
+  const spent = new Map(calls.map((each) => [each.spent?.grant, each.spent]));
+  const approval = calls.find((each) => each.approval !== undefined)?.approval;
   await record(
     tasks,
     {
       ...{ task, caller, ...(also !== undefined && { also }) },
       credential: { ...{ id: call.id, kind, hash: hashOf(secret), chain, tool: tool.name }, until },
-      event: { ...details, grant: allowed.grant, policy },
-      ...(allowed.spent !== undefined && { spent: allowed.spent }),
-      ...(allowed.approval !== undefined && { approval: allowed.approval }),
+      event: { ...calls[0]?.details, intent: scope, grant, policy },
+      spent: [...spent.values()].filter((each) => each !== undefined),
+      ...(approval !== undefined && { approval }),
     },
     now,
   );
   return {
     ...answer,
-    ...{ issued_token_type: type, expires_in: wanted.seconds },
-    ...{ scope: details.intent, authorization_details: [details] },
+    ...{ issued_token_type: type, expires_in: seconds, scope },
+    authorization_details: calls.map(({ details }) => details),
   };
 }
 
+/** What of several calls are allowed: OAuth lets a server issue less than the scope of a request. Throws where none is. */
+async function allowedOf(
+  asked: readonly CallDetails[],
+  decide: (one: CallDetails) => Promise<AllowedCall>,
+): Promise<readonly AllowedCall[]> {
+  const outcomes = await Promise.allSettled(asked.map(decide));
+  const allowed = outcomes.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const failed = outcomes.flatMap((one) =>
+    one.status === "rejected" ? [one.reason as Error] : [],
+  );
+  const fault = failed.find(
+    (each) => !(each instanceof Refused) || each.error === "temporarily_unavailable",
+  );
+  if (fault !== undefined) throw fault;
+  const [refused] = failed;
+  if (allowed.length === 0 && refused !== undefined) throw refused;
+  return allowed;
+}
+
+/** What calls have, each once, as one text. */
+function joined<T>(of: readonly T[], textOf: (one: T) => string): string {
+  return [...new Set(of.map(textOf))].join(" ");
+}
+
+/** The one call that a credential of AWS or Kubernetes is for. */
+function onlyOne(calls: readonly AllowedCall[]): AllowedCall["details"] {
+  const [call, ...others] = calls;
+  if (call !== undefined && others.length === 0) return call.details;
+  throw new Refused("invalid_scope", "a credential of AWS or Kubernetes is for one intent");
+}
+
 async function callToken(
-  { id, task, chain, tool, details, grant, until }: AllowedCall,
+  { id, task, chain, tool, calls, until }: AllowedCalls,
   { caller, key, now }: ExchangeRequest,
   { configuration, keys }: ExchangeContext,
 ): Promise<Made> {
@@ -118,7 +165,9 @@ async function callToken(
     {
       ...{ iss: issuer, aud: tool.tool.resource, sub: task.subject },
       ...{ client_id: `${tenant}.${caller.workload.name}`, jti: id, iat: now, exp: until },
-      ...{ scope: details.intent, authorization_details: [details], txn: task.txn, tenant, grant },
+      scope: joined(calls, ({ details }) => details.intent),
+      authorization_details: calls.map(({ details }) => details),
+      ...{ txn: task.txn, tenant, grant: joined(calls, ({ grant }) => grant) },
       act: actOf(chain, tenant),
       ...(key !== undefined && { cnf: { jkt: key } }),
     },
@@ -130,7 +179,7 @@ async function callToken(
 }
 
 async function awsSession(
-  { task, tool, details, until }: AllowedCall,
+  { task, tool, calls, until }: AllowedCalls,
   { caller }: ExchangeRequest,
   { configuration, sessions }: ExchangeContext,
 ): Promise<Made> {
@@ -143,7 +192,7 @@ async function awsSession(
   }
   const session = await sessions.make({
     ...{ tenant: configuration.tenant, caller: caller.workload.name, txn: task.txn },
-    ...{ tool: tool.name, roleArn, rules, call: details, until },
+    ...{ tool: tool.name, roleArn, rules, call: onlyOne(calls), until },
   });
   const secret = session.SessionToken;
   const answer = { access_token: secret, token_type: "N_A", aws: { Version: 1, ...session } };
@@ -157,7 +206,7 @@ async function awsSession(
 const planSeconds = 90;
 
 async function kubernetesAccount(
-  { id, task, tool, details, until }: AllowedCall,
+  { id, task, tool, calls, until }: AllowedCalls,
   { now }: ExchangeRequest,
   { kubernetes, accounts }: ExchangeContext,
 ): Promise<Made> {
@@ -166,6 +215,7 @@ async function kubernetesAccount(
     throw new Refused("invalid_request", "the tool has no Role; leave out `requested_token_type`");
   }
   const { namespace } = roles;
+  const details = onlyOne(calls);
   const found = roles.of.find(({ intents }) => intents.includes(details.intent));
   if (found === undefined) {
     throw new Refused(

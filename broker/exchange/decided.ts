@@ -38,24 +38,32 @@ export interface RequestedCall {
   readonly seconds: number | undefined;
   readonly task: ProvenTask;
   readonly chain: readonly string[];
+  /** Whether the request describes the call, and not its intent alone. */
+  readonly isDescribed: boolean;
 }
 
 /** Decides a call; throws {@link Refused} where it is denied, or a person has to approve first. */
 export async function decided(wanted: RequestedCall, context: ExchangeContext): Promise<Decided> {
   const { request: asked, task } = wanted;
   const usedUp = await usedUpBy(wanted, context);
-  const first = context.decide(asked, usedUp);
+  const without = wanted.isDescribed ? usedUp : describedOnly(asked, context, usedUp);
+  const first = context.decide(asked, without);
   switch (first.kind) {
     case "allow":
       return { grant: first.by, ...spentBy(first.by) };
     case "deny":
+      if (!wanted.isDescribed && context.decide(asked, usedUp).kind !== "deny") {
+        const sentence =
+          "`authorization_details` is missing; no grant on the tool allows this without";
+        throw new Refused("invalid_request", sentence);
+      }
       if (usedUp !== undefined && context.decide(asked).kind !== "deny") {
         const sentence = "the task has used up what the grant allows it; a new task begins anew";
         throw new Refused("access_denied", sentence);
       }
       throw denial(asked, first, context);
     case "ask": {
-      const allowed = await approved(wanted, first.by, usedUp, context);
+      const allowed = await approved(wanted, first.by, without, context);
       return { ...allowed, ...spentBy(allowed.grant) };
     }
   }
@@ -65,6 +73,16 @@ export async function decided(wanted: RequestedCall, context: ExchangeContext): 
     if (grant === undefined) return {};
     return { spent: { grant: id, of: spendingOf(grant, asked), until: task.until } };
   }
+}
+
+/** Names of the grants that do not allow a call whose request has intents alone, and of those that count for none. */
+function describedOnly(
+  asked: CallRequest,
+  { grantsOf }: ExchangeContext,
+  others: ReadonlySet<string> = new Set(),
+): ReadonlySet<string> {
+  const grants = grantsOf(asked).filter(({ withoutDetails }) => withoutDetails !== true);
+  return new Set([...others, ...grants.map(grantId)]);
 }
 
 /** Names of the grants that allow a task no such call any longer; undefined where there is none. */

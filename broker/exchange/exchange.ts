@@ -12,11 +12,9 @@ import {
 } from "./context";
 import { narrowed, readTask } from "../request/details";
 import { required, type Form } from "../request/form";
+import { subjectTokenOf } from "../request/grant-types";
 import { record } from "./record";
 import { actOf, proveSubject, taskType, type ProvenTask } from "./subject";
-
-/** The `grant_type` of token exchange (RFC 8693). */
-export const exchangeGrant = "urn:ietf:params:oauth:grant-type:token-exchange";
 
 const subjectTypes: readonly string[] = [tokenTypes.jwt, tokenTypes.access, tokenTypes.id];
 const requestedTypes: readonly string[] = [
@@ -24,7 +22,7 @@ const requestedTypes: readonly string[] = [
 ];
 
 /**
- * Exchanges a subject token for a task token or a call token; throws {@link Refused}.
+ * Exchanges a subject token, an assertion or the caller's own token for a task token or a call token; throws {@link Refused}.
  *
  * @param noted is filled while the request is understood
  */
@@ -36,8 +34,8 @@ export async function exchange(
   const { form, caller, key, now } = request;
   const { configuration, identities, keys, tasks } = context;
   const { tenant, issuer, taskSeconds, depth } = configuration;
-  checkTypes(form);
-  const subject = required(form, "subject_token");
+  const subject = subjectTokenOf(form);
+  if (subject.named === "subject_token") checkTypes(form);
   const task = await proveSubject(
     subject,
     caller,

@@ -12,7 +12,7 @@ export interface Recorded {
   /** The further content of the line of the trail. */
   readonly event: Readonly<Record<string, unknown>>;
   readonly approval?: { readonly id: string };
-  readonly spent?: Spent;
+  readonly spent?: readonly Spent[];
   /** What is written with it. */
   readonly also?: readonly Statement[];
 }

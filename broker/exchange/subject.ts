@@ -7,6 +7,8 @@ import { hashOf } from "../hash";
 import type { SigningKeys } from "../tokens/signing-keys";
 import type { Noted } from "./context";
 import type { TaskDetails } from "../request/details";
+import type { SubjectToken } from "../request/grant-types";
+import { isIdJag } from "../identity/verify-token";
 
 /** The `typ` of task tokens. */
 export const taskType = "agentid-task+jwt";
@@ -60,34 +62,83 @@ export interface SubjectContext {
  * @param noted is filled with what the token proves, also where its task has ended
  */
 export async function proveSubject(
-  token: string,
+  subject: SubjectToken,
   caller: Caller,
   context: SubjectContext,
   now: number,
   noted: Noted,
 ): Promise<ProvenTask> {
-  const { identities, tenant } = context;
-  const { typ, ...claims } = peek(token);
-  if (typ === taskType) return continued(token, caller, context, now, noted);
+  const { identities, tenant, issuer } = context;
+  const { token, named } = subject;
+  const { typ, ...claims } = peek(subject);
+  if (typ === taskType) return continued(subject, caller, context, now, noted);
+  if (isIdJag(token)) {
+    const user = await identities.user(token, named, now, "invalid_grant", [issuer], "assertion");
+    const lists = assertedLists(user, caller, subject, context);
+    return { ...(await begunByUser(subject, user, context, now)), lists };
+  }
   if (identities.isUserToken(claims)) {
-    const user = await identities.user(token, "subject_token", now);
+    if (named === "assertion") {
+      throw new Refused("invalid_grant", "assertion: a user's token is no ID-JAG; exchange it");
+    }
+    const user = await identities.user(token, named, now);
     if (!mayPresent(user, caller)) {
       throw new Refused(
         "invalid_grant",
-        "subject_token: the user's token was not issued to the caller; see `may_act`, `azp` and `clients`",
+        `${named}: the user's token was not issued to the caller; see \`may_act\`, \`azp\` and \`clients\``,
       );
     }
-    return begunByUser(token, user, context, now);
+    return begunByUser(subject, user, context, now);
   }
-  const { workload } = await identities.workload(token, "subject_token", now);
+  const { workload } = await identities.workload(token, named, now);
   if (workload.name !== caller.workload.name) {
-    throw new Refused("invalid_grant", "subject_token: it is another workload's");
+    throw new Refused("invalid_grant", `${named}: it is another workload's`);
   }
   return begunByWorkload(token, `${tenant}.${workload.name}`, context, now);
 }
 
+/**
+ * What an ID-JAG lets the caller do: it is for one client, and its `resource` and `scope` narrow the task (source:
+ * draft-ietf-oauth-identity-assertion-authz-grant, 4.4.1). Throws {@link Refused}.
+ */
+function assertedLists(
+  { claims }: ProvenUser,
+  { workload }: Caller,
+  { named }: SubjectToken,
+  { tenant, identities }: SubjectContext,
+): ProvenTask["lists"] {
+  const { client_id: client, resource, scope, jti, authorization_details: details } = claims;
+  const refuse = (sentence: string): Refused =>
+    new Refused("invalid_grant", `${named}: ${sentence}`);
+  if (client !== `${tenant}.${workload.name}` && !workload.clients.includes(String(client))) {
+    throw refuse("it is for another client than the caller; see `client_id` and `clients`");
+  }
+  if (typeof jti !== "string" || jti === "") throw refuse("it has no `jti`");
+  if (details !== undefined) {
+    throw refuse("it has `authorization_details`, by which the broker narrows nothing");
+  }
+  const resources = resource === undefined ? undefined : [resource].flat();
+  const tools = resources?.flatMap((each) => {
+    const tool = typeof each === "string" ? identities.tool(each) : undefined;
+    return tool === undefined ? [] : [tool.name];
+  });
+  if (tools?.length === 0) throw refuse("its `resource` is no tool's");
+  if (scope !== undefined && typeof scope !== "string") throw refuse("its `scope` is no text");
+  const intents = scope?.split(" ").filter((each) => each !== "");
+  if (tools === undefined && intents === undefined) return [];
+  return [
+    [
+      {
+        type: "agentid_task",
+        ...(tools !== undefined && { tools }),
+        ...(intents !== undefined && { intents }),
+      },
+    ],
+  ];
+}
+
 async function begunByUser(
-  token: string,
+  { token, named }: SubjectToken,
   { name, claims: { exp = 0 } }: ProvenUser,
   { taskSeconds, tasks }: SubjectContext,
   now: number,
@@ -98,7 +149,7 @@ async function begunByUser(
     until: Math.min(exp, now + taskSeconds),
   };
   if (until <= now) {
-    throw new Refused("invalid_grant", "subject_token: its task has ended; a new token begins one");
+    throw new Refused("invalid_grant", `${named}: its task has ended; a new token begins one`);
   }
   const of = { user: name, subject: name, actors: [], lists: [], parent: "" };
   return { txn, begunAt, until, tokenUntil: exp, ...of };
@@ -137,7 +188,7 @@ export interface Act {
 }
 
 async function continued(
-  token: string,
+  { token, named }: SubjectToken,
   caller: Caller,
   { issuer, keys, tasks, tenant, key }: SubjectContext,
   now: number,
@@ -147,13 +198,10 @@ async function continued(
     | TaskClaims
     | undefined;
   if (claims === undefined) {
-    throw new Refused(
-      "invalid_grant",
-      "subject_token: the task token is not valid, or has expired",
-    );
+    throw new Refused("invalid_grant", `${named}: the task token is not valid, or has expired`);
   }
   if (claims.client_id !== `${tenant}.${caller.workload.name}`) {
-    throw new Refused("invalid_grant", "subject_token: the task token is for another workload");
+    throw new Refused("invalid_grant", `${named}: the task token is for another workload`);
   }
   const { txn, act, user, lists, cnf, sub = "" } = claims;
   if (cnf !== undefined && cnf.jkt !== key) {
@@ -207,7 +255,7 @@ interface Peeked {
 }
 
 /** The claims of a token, before any of them is proven. */
-function peek(token: string): Peeked {
+function peek({ token, named }: SubjectToken): Peeked {
   try {
     const { typ } = decodeProtectedHeader(token);
     const { iss, sub } = decodeJwt(token);
@@ -217,6 +265,6 @@ function peek(token: string): Peeked {
       ...(sub !== undefined && { sub }),
     };
   } catch {
-    throw new Refused("invalid_grant", "subject_token: it is no JWT");
+    throw new Refused("invalid_grant", `${named}: it is no JWT`);
   }
 }

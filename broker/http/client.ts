@@ -1,6 +1,8 @@
 import type { Caller, Identities } from "../identity/workloads";
+import { isIdJag } from "../identity/verify-token";
 import { Refused } from "../refused";
 import type { Form } from "../request/form";
+import { grantTypes } from "../request/grant-types";
 
 const assertionType = "urn:ietf:params:oauth:client-assertion-type:";
 
@@ -19,7 +21,8 @@ export const clientMethods = ["spiffe_jwt", "private_key_jwt"] as const;
 /**
  * The workload that a request comes from, by its own token; throws {@link Refused}.
  *
- * The token is `client_assertion`, or `actor_token` (RFC 8693) where it is not there. Both prove the same one.
+ * The token is `client_assertion`, or `actor_token` (RFC 8693) where it is not there. Both prove the same one. Of a grant by
+ * assertion alone, the assertion proves it (source: RFC 7523, 3.1).
  */
 export async function authenticate(
   form: Form,
@@ -29,15 +32,21 @@ export async function authenticate(
   now: number,
 ): Promise<Caller> {
   const { client_assertion: assertion, actor_token: actorToken } = form;
-  const token = assertion ?? actorToken;
-  if (token === undefined) {
+  const sent = Object.entries({
+    ...{ client_assertion: assertion, actor_token: actorToken },
+    ...(form["grant_type"] === grantTypes.assertion && { assertion: form["assertion"] }),
+  });
+  const [named, token] = sent.find(([, value]) => value !== undefined) ?? [];
+  if (named === undefined || token === undefined) {
     throw new Refused("invalid_client", "`client_assertion` or `actor_token` is missing");
   }
-  const caller = await identities.workload(
-    token,
-    assertion === undefined ? "actor_token" : "client_assertion",
-    now,
-  );
+  if (named === "assertion" && isIdJag(token)) {
+    throw new Refused(
+      "invalid_client",
+      "`client_assertion` is missing; an ID-JAG proves its user alone",
+    );
+  }
+  const caller = await identities.workload(token, named, now);
   if (assertion !== undefined) checkType(form, caller, issuers);
   if (assertion !== undefined && actorToken !== undefined && actorToken !== assertion) {
     const actor = await identities.workload(actorToken, "actor_token", now);

@@ -40,8 +40,8 @@ export interface Wanted {
   readonly now: number;
   /** The code of a refusal. */
   readonly error: OAuthError;
-  /** Whether it is a user's, which may be an access token. */
-  readonly isUsers?: boolean;
+  /** Whose it is: a user's may be an access token, and of an assertion about a user, `typ` states that. Default: a workload's. */
+  readonly kind?: "user" | "assertion";
   /** How a refusal names the token, such as `client_assertion`. */
   readonly named: string;
 }
@@ -49,11 +49,34 @@ export interface Wanted {
 /** Seconds by which clocks may differ. */
 export const tolerance = 5;
 
-/** Kinds of tokens, by `typ`, that prove neither workload nor user: what a broker issues, and proofs of possession. */
-const otherKinds: readonly string[] = ["txntoken+jwt", "dpop+jwt", "agentid-task+jwt"];
+/**
+ * Kinds of tokens, by `typ`, that prove neither workload nor user: what a broker issues, proofs of possession, and notices to a
+ * client (sources: OpenID Connect Back-Channel Logout 1.0, 2.4; RFC 8417, 2.3; RFC 9701, 5).
+ */
+const otherKinds: readonly string[] = [
+  ...["txntoken+jwt", "dpop+jwt", "agentid-task+jwt"],
+  ...["logout+jwt", "secevent+jwt", "token-introspection+jwt"],
+];
 
 /** The kind that users may have, and no workload (source: RFC 9068, 2.1). */
 const accessToken = "at+jwt";
+
+/** The kind of an Identity Assertion JWT Authorization Grant (source: draft-ietf-oauth-identity-assertion-authz-grant, 3). */
+const idJag = "oauth-id-jag+jwt";
+
+/** What a token states itself to be, without `application/`; empty where it does not. */
+function kindOf({ typ = "" }: { readonly typ?: string | undefined }): string {
+  return typ.toLowerCase().replace(/^application\//, "");
+}
+
+/** Whether a token states itself to be an ID-JAG. */
+export function isIdJag(token: string): boolean {
+  try {
+    return kindOf(decodeProtectedHeader(token)) === idJag;
+  } catch {
+    return false;
+  }
+}
 
 /** An issuer with its keys. */
 export function anchorOf(issuer: Issuer): Anchor {
@@ -72,8 +95,12 @@ export async function verifyToken(token: string, wanted: Wanted): Promise<Proven
   if (anchor === undefined) {
     throw new Refused(error, `${named}: no issuer of the broker's configuration signs it`);
   }
-  const kind = (header.typ ?? "").toLowerCase().replace(/^application\//, "");
-  if (otherKinds.includes(kind) || (kind === accessToken && wanted.isUsers !== true)) {
+  const kind = kindOf(header);
+  const isOther =
+    otherKinds.includes(kind) ||
+    (kind === accessToken && wanted.kind !== "user") ||
+    (kind === idJag) !== (wanted.kind === "assertion");
+  if (isOther) {
     throw new Refused(error, `${named}: it is a token of another kind`);
   }
   const payload = await payloadOf(token, anchor, wanted);

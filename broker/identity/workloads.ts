@@ -67,6 +67,11 @@ export class Identities {
     this.#anchors = anchors.filter(({ issuer }) => proving.has(issuer.name));
   }
 
+  /** Algorithms by which issuers of workloads sign. */
+  algorithms(): readonly string[] {
+    return [...new Set(this.#anchors.flatMap(({ issuer }) => issuer.algorithms))];
+  }
+
   /** A workload of the tenant by its name. */
   named(name: string): Workload | undefined {
     return this.#names.get(name);
@@ -79,7 +84,8 @@ export class Identities {
 
   /** The workload that a token of its own proves; throws `Refused`. */
   async workload(token: string, named: string, now: number): Promise<Caller> {
-    const error = named === "subject_token" ? "invalid_grant" : "invalid_client";
+    const isGrant = named === "subject_token" || named === "assertion";
+    const error = isGrant ? "invalid_grant" : "invalid_client";
     const audiences = [this.#configuration.issuer];
     const wanted = { issuers: this.#anchors, audiences, now, error, named } as const;
     const { issuer, subject, claims } = await verifyToken(token, wanted);
@@ -91,13 +97,19 @@ export class Identities {
     return { workload, proof: { issuer, id, subject, pod: podOf(claims) } };
   }
 
-  /** The user that a token proves; throws `Refused`. @param audiences default: those of users' tokens */
+  /**
+   * The user that a token proves; throws `Refused`.
+   *
+   * @param audiences default: those of users' tokens
+   * @param kind `assertion` for an ID-JAG. Default: another token of the user
+   */
   async user(
     token: string,
     named: string,
     now: number,
     error: OAuthError = "invalid_grant",
     audiences?: readonly string[],
+    kind?: "assertion",
   ): Promise<ProvenUser> {
     const { users, tenant } = this.#configuration;
     if (users === undefined) {
@@ -105,7 +117,7 @@ export class Identities {
     }
     const { claims } = await verifyToken(token, {
       ...{ issuers: this.#userAnchors, audiences: audiences ?? users.audiences, now, error, named },
-      isUsers: true,
+      kind: kind ?? "user",
     });
     if (!hasAll(claims, users.require)) {
       throw new Refused(error, `${named}: the user is none of tenant ${tenant}`);

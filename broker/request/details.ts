@@ -164,7 +164,8 @@ function sensitivityOf(value: unknown): Sensitivity {
   return found;
 }
 
-function isShort(text: string): boolean {
+/** Whether a text is short enough to be a part of a call, and shows whole. */
+export function isShort(text: string): boolean {
   return isText(text) && text.length <= longestText && showsWhole(text);
 }
 

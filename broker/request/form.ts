@@ -8,25 +8,35 @@ const longestBody = 56 * 1024;
 export type Form = Readonly<Partial<Record<string, string>>>;
 
 /**
- * The parameters of a request; throws {@link Refused}.
+ * The known parameters of a request; throws {@link Refused}.
  *
- * A parameter that is there twice is an error (source: RFC 6749, 3.2), and so is an unsupported one: it might narrow the
- * request.
+ * A parameter that is there twice is an error, also one that is not known (source: RFC 6749, 3.2).
+ *
+ * @param onOthers is called with how many others there are, where there are some
  */
-export async function readForm(request: IncomingMessage, known: readonly string[]): Promise<Form> {
+export async function readForm(
+  request: IncomingMessage,
+  known: readonly string[],
+  onOthers: (count: number) => void,
+): Promise<Form> {
   const type = request.headers["content-type"] ?? "";
   if (!/^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(type)) {
     throw new Refused("invalid_request", "send `application/x-www-form-urlencoded`");
   }
   const form: Record<string, string> = Object.create(null) as Record<string, string>;
+  const seen = new Set<string>();
   for (const [name, value] of new URLSearchParams(await readBody(request))) {
-    if (!known.includes(name)) {
-      throw new Refused("invalid_request", "a parameter is unknown; see the broker's protocol");
+    const isKnown = known.includes(name);
+    if (seen.has(name)) {
+      const which = isKnown ? `\`${name}\`` : "a parameter that is not known";
+      throw new Refused("invalid_request", `${which} is there twice`);
     }
-    if (name in form) throw new Refused("invalid_request", `\`${name}\` is there twice`);
+    seen.add(name);
     // An empty parameter counts as left out (source: RFC 6749, 3.2).
-    if (value !== "") form[name] = value;
+    if (isKnown && value !== "") form[name] = value;
   }
+  const others = [...seen].filter((name) => !known.includes(name)).length;
+  if (others > 0) onOthers(others);
   return form;
 }
 

@@ -79,11 +79,11 @@ export class Tasks {
     begins: { readonly until: number; readonly tokenUntil: number } | undefined,
     {
       approval,
-      spent,
+      spent = [],
       also = [],
     }: {
       readonly approval?: UsedApproval;
-      readonly spent?: Spent;
+      readonly spent?: readonly Spent[];
       readonly also?: readonly Statement[];
     },
   ): Promise<boolean> {
@@ -126,7 +126,7 @@ export class Tasks {
         values: record,
       });
     }
-    const guards = [...(spent === undefined ? [] : spendingOf(credential.txn, spent)), guard];
+    const guards = [...spent.flatMap((each) => spendingOf(credential.txn, each)), guard];
     return this.#store.write({ guard: guards, statements, lines: [line] });
   }
 

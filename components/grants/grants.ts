@@ -45,6 +45,8 @@ export interface Grant {
   maxSeconds?: number;
   /** Calls that one task gets by the grant at most, 1 to 1000000, for the tenant's `broker` to count; not with `gateway`, nor where the tool has the workload among its `directCallers`. Default: any number. */
   maxCalls?: number;
+  /** Whether it also allows calls whose request has intents alone, with the tool's `defaults` for all else; not with an approval or `gateway`. Default: false. */
+  withoutDetails?: boolean;
   /**
    * Gateway that decides each call and makes it: `gateway.ref` of a `Gateway` of the same tenant that fronts the tool; not with
    * an approval, which no gateway requests. Default: none.
@@ -63,6 +65,8 @@ export interface DeclaredGrant {
   readonly maxSeconds?: number;
   /** Calls that one task gets at most; left out where there is no such limit. */
   readonly maxCalls?: number;
+  /** Whether it also allows calls whose request has intents alone. */
+  readonly withoutDetails?: true;
   /** What it allows the workload to call through a gateway. */
   readonly gateway?: GatewayCalls;
   /** Whether the caller assumes the tool's role itself, so that nothing enforces the grant on a call. */
@@ -97,6 +101,8 @@ export function readGrants(
     checkConditions(subject, `${argument}.conditions`, conditions);
     const approval = grant.approval ?? Approval.None;
     oneOf(subject, `${argument}.approval`, approval, Approval);
+    const { withoutDetails = false } = grant;
+    if (withoutDetails) checkWithoutDetails(subject, argument, { ...grant, approval });
     if (grant.gateway !== undefined) {
       checkThroughGateway(subject, argument, grant);
       checkGatewayRef(subject, argument, grant.gateway);
@@ -132,6 +138,7 @@ export function readGrants(
         ...(conditions.length > 0 && { conditions }),
         approval,
         ...lasting,
+        ...(withoutDetails && { withoutDetails }),
         ...(direct && { direct }),
         ...(known.gateway !== undefined && {
           gateway: readCalls(subject, known.gateway, { ...granted, issued: known.issued }),
@@ -146,6 +153,20 @@ function through({ gateway }: Grant, { oauth2Providers = [] }: Caller) {
   if (gateway === undefined) return {};
   const issued = oauth2Providers.map(({ name, discoveryUrl }) => ({ name, discoveryUrl }));
   return { gateway: predictedGateway(gateway), issued };
+}
+
+/** A person approves a described call, and a gateway decides by what it is sent. */
+function checkWithoutDetails(
+  subject: string,
+  argument: string,
+  { approval, gateway }: Pick<Grant, "approval" | "gateway">,
+): void {
+  const besides =
+    approval !== Approval.None
+      ? "with an approval, which a person gives for a described call"
+      : gateway !== undefined && "with `gateway`, which decides each call itself";
+  if (besides === false) return;
+  throw argumentError(subject, `${argument}.withoutDetails is set ${besides}; leave it out`);
 }
 
 /** A gateway requests no approval, and issues no lasting authority. */

@@ -5,6 +5,8 @@ import { argumentError, fitting, oneOf } from "../arguments/argument-error";
 import { Approval, Sensitivity } from "../arguments/choices";
 import { exactText } from "../arguments/exact-text";
 import { checkConditions } from "../grants/conditions";
+import { defaultsProblems } from "../../core/grants/grant";
+import { checkDefaults } from "../workload/tool-defaults";
 import { checkIntents, readMaxCalls, readSeconds } from "../grants/grants";
 import { knownRole } from "../arguments/known-arn";
 import { safeName } from "../arguments/naming";
@@ -80,11 +82,14 @@ function configurationOf(subject: string, known: Known): object {
   );
   const tools = known.tools.map((tool, index) => toolOf(subject, known, tool, index));
   const workloads = known.workloads.map((caller, index) => callerOf(subject, known, caller, index));
-  const grants = known.workloads.flatMap(({ workload }, index) =>
-    (workload.grants ?? []).map((grant, at) =>
-      grantOf(subject, `workloads[${index}].workload.grants[${at}]`, workload.name, grant, known),
-    ),
+  const given = known.workloads.flatMap(({ workload }, index) =>
+    (workload.grants ?? []).map((grant, at) => {
+      const argument = `workloads[${index}].workload.grants[${at}]`;
+      return { argument, caller: workload.name, grant };
+    }),
   );
+  const grants = given.map((each) => grantOf(subject, each, known));
+  checkDefaulted(subject, known, given);
   checkPeople(subject, known);
   return {
     tenant: serving.tenant,
@@ -160,9 +165,13 @@ function toolOf(
       .filter((grant) => grant.tool === tool.name)
       .map((grant) => ({ ...grant, caller: workload.name })),
   );
+  if (tool.defaults !== undefined) {
+    checkDefaults(subject, `${argument}.tool.defaults`, tool.defaults);
+  }
   return {
     name: tool.name,
     resource,
+    ...(tool.defaults !== undefined && { defaults: tool.defaults }),
     subjects: subjectsOf(subject, `${argument}.tool`, tool, known.issuers),
     ...credentialsOf(subject, `${argument}.tool`, tool, grants, known.namespace),
   };
@@ -197,14 +206,34 @@ function checkName(
   throw argumentError(subject, `${argument} is \`${name}\`, which is listed twice; list each once`);
 }
 
+/** A grant of the broker, and where it is given. */
+interface GivenGrant {
+  readonly argument: string;
+  readonly caller: string;
+  readonly grant: BrokeredGrant;
+}
+
+/** Refuses defaults and grants without details that do not fit. */
+function checkDefaulted(subject: string, { tools }: Known, given: readonly GivenGrant[]): void {
+  const called = tools.map(({ tool }) => tool);
+  const [found] = defaultsProblems(
+    called,
+    given.map(({ grant }) => grant),
+  );
+  if (found === undefined) return;
+  const { part, index, problem } = found;
+  const of = part === "withoutDetails" ? given[index]?.argument : `tools[${index}].tool`;
+  const path = part === "intent" ? "defaults.intent" : part;
+  throw argumentError(subject, `${of}.${path} ${problem}`);
+}
+
 function grantOf(
   subject: string,
-  argument: string,
-  caller: string,
-  grant: BrokeredGrant,
+  { argument, caller, grant }: GivenGrant,
   { tools, approvers }: Known,
 ): object {
   const { tool, intents, sensitivity, approval, maxSeconds, conditions } = grant;
+  const { withoutDetails = false } = grant;
   const counted = readMaxCalls(subject, argument, grant);
   const names = tools.map((each) => each.tool.name);
   if (!names.includes(tool)) {
@@ -234,6 +263,7 @@ function grantOf(
     approval,
     maxSeconds,
     ...counted,
+    ...(withoutDetails && { withoutDetails }),
     ...(conditions !== undefined && conditions.length > 0 && { conditions }),
   };
 }

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { defaultGrantSeconds } from "../../core/grants/grant";
 import { accountOf } from "../arguments/adopt";
 import { Sensitivity } from "../arguments/choices";
+import type { ToolDefaults } from "./tool-defaults";
 import type { GrantCondition } from "../grants/conditions";
 import type { DeclaredGrant } from "../grants/grants";
 import { readFederation, trustFor } from "../federations/all-federations";
@@ -21,6 +22,8 @@ export interface BrokeredWorkload {
   roleArn?: pulumi.Input<string>;
   /** What credentials that the broker makes for its calls may do, of a tool. Default: there are none. */
   sessions?: pulumi.Input<ToolSession[]>;
+  /** What a call has whose request has no details, of a tool. Default: each request needs them. */
+  defaults?: pulumi.Input<ToolDefaults>;
   /** The grants by which its calls are decided, of an agent or orchestrator. Default: none. */
   grants?: pulumi.Input<BrokeredGrant[]>;
 }
@@ -51,6 +54,8 @@ export interface BrokeredGrant {
   conditions?: GrantCondition[];
   /** Calls that one task gets by the grant at most, 1 to 1000000; only a `TaskBroker` counts them. Default: any number. */
   maxCalls?: number;
+  /** Whether it also allows calls whose request has intents alone; not with an approval. Default: false. */
+  withoutDetails?: boolean;
 }
 
 /** The reference by which what decides its calls identifies a workload. */
@@ -75,6 +80,7 @@ export function brokeredWorkload(
     }),
     roleArn,
     ...(declaration.sessions !== undefined && { sessions: [...declaration.sessions] }),
+    ...(declaration.defaults !== undefined && { defaults: declaration.defaults }),
     ...(grants !== undefined && {
       grants: derive(grants, (all) => all.filter(isDecidedByBroker).map(brokeredGrant)),
     }),
@@ -87,7 +93,8 @@ function isDecidedByBroker({ gateway, direct }: DeclaredGrant): boolean {
 }
 
 function brokeredGrant(grant: DeclaredGrant): BrokeredGrant {
-  const { tool, intents, conditions, approval, maxSeconds = defaultGrantSeconds, maxCalls } = grant;
+  const { tool, intents, conditions, approval, maxSeconds = defaultGrantSeconds } = grant;
+  const { maxCalls, withoutDetails } = grant;
   return {
     tool: tool.name,
     intents: [...intents],
@@ -97,5 +104,6 @@ function brokeredGrant(grant: DeclaredGrant): BrokeredGrant {
     maxSeconds,
     ...(conditions !== undefined && { conditions: [...conditions] }),
     ...(maxCalls !== undefined && { maxCalls }),
+    ...(withoutDetails !== undefined && { withoutDetails }),
   };
 }

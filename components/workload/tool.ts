@@ -12,6 +12,7 @@ import { checkRolePolicy } from "./role-policy";
 import type { ToolSession } from "./sessions";
 import { serviceArnOf } from "./registrations";
 import { brokeredWorkload, type BrokeredWorkload } from "./brokered";
+import type { ToolDefaults } from "./tool-defaults";
 import { declare, inputsOf, type Declaration, type WorkloadArgs } from "./workload";
 
 /** What a tool is made from. */
@@ -24,6 +25,8 @@ export interface ToolArgs extends WorkloadArgs {
   directCallers?: string[];
   /** What credentials of AWS and Kubernetes that the tenant's task broker makes for calls may do, for each intent. An intent without any gets no such credential. Default: none. */
   sessions?: ToolSession[];
+  /** What a call has whose request to the task broker has no details, as clients of others send it; for grants with `withoutDetails`. Default: each request needs details. */
+  defaults?: ToolDefaults;
   /** Services that it calls with OAuth2 tokens, of a runtime of Bedrock AgentCore alone; at most 4. Default: none. */
   oauth2Providers?: Oauth2Provider[];
 }

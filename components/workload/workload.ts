@@ -30,6 +30,7 @@ import { checkPermissions, type Permission } from "./permissions";
 import { readRisk, type Risk } from "../arguments/risk";
 import { checkSession, readSession } from "../arguments/session";
 import { checkSessions, type ToolSession } from "./sessions";
+import { checkDefaults, type ToolDefaults } from "./tool-defaults";
 import type { TenantRef } from "../tenant/tenant";
 import { chosenFederation } from "../tenant/tenant-federations";
 import { egressOf, fenceOf, type Fence } from "./egress";
@@ -85,6 +86,8 @@ export interface Declaration {
   readonly oauth2Providers?: readonly Oauth2Provider[];
   /** Of a tool; never empty. */
   readonly sessions?: readonly ToolSession[];
+  /** Of a tool. */
+  readonly defaults?: ToolDefaults;
 }
 
 /** What of a declaration is in the stack's state: all but values of secrets, and its federation, which its tenant has. */
@@ -104,6 +107,7 @@ export function declare(
   args: WorkloadArgs & {
     readonly oauth2Providers?: readonly Oauth2Provider[];
     readonly sessions?: readonly ToolSession[];
+    readonly defaults?: ToolDefaults;
   },
   callers: readonly string[] = [],
 ): Declaration {
@@ -132,12 +136,14 @@ export function declare(
     ...(adopt !== undefined && { adopt }),
     ...(oauth2Providers.length > 0 && { oauth2Providers }),
     ...(sessions.length > 0 && { sessions }),
+    ...(args.defaults !== undefined && { defaults: args.defaults }),
   };
   oneOf(subject, "autonomy", declaration.autonomy, Autonomy);
   readSession(subject, "session", declaration.session);
   checkPermissions(subject, declaration.permissions);
   checkKubernetesPermissions(subject, kubernetesPermissions);
   checkSessions(subject, "sessions", sessions);
+  if (args.defaults !== undefined) checkDefaults(subject, "defaults", args.defaults);
   if (outbound !== undefined) readOutbound(subject, outbound);
   if (adopt !== undefined) checkAdopt(subject, adopt, args.subject !== undefined);
   if (adopt?.role !== undefined) checkNoCallers(subject, directCallers);

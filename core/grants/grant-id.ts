@@ -14,8 +14,8 @@ export function grantText(grant: Grant): string {
 }
 
 function textOf(grant: Grant): string {
-  const { tenant, caller, tool, intents, sensitivity, conditions, approval, maxSeconds, maxCalls } =
-    grant;
+  const { tenant, caller, tool, intents, sensitivity, conditions, approval, maxSeconds } = grant;
+  const { maxCalls, withoutDetails } = grant;
   const conditionTexts = conditions.map((condition) => [
     condition.kind,
     condition.key,
@@ -25,6 +25,7 @@ function textOf(grant: Grant): string {
     ...[tenant, caller, tool, intents, sensitivity, conditionTexts, approval, maxSeconds],
     // Where there is none, a grant keeps the name that it had before.
     ...(maxCalls === undefined ? [] : [maxCalls]),
+    ...(withoutDetails === undefined ? [] : [{ withoutDetails }]),
   ]);
 }
 

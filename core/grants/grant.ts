@@ -35,6 +35,11 @@ export interface Grant {
   readonly maxSeconds: number;
   /** Calls that one task gets by the grant at most; a policy alone counts none. Default: any number. */
   readonly maxCalls?: number;
+  /**
+   * Whether it also allows calls whose request has intents alone, and takes all else from the tool's defaults; a policy alone has
+   * no such requests. Never with an approval, which is of a described call. Default: it does not.
+   */
+  readonly withoutDetails?: true;
 }
 
 /**
@@ -154,3 +159,63 @@ interface WrittenRange {
 
 /** Seconds of authority for one call where a grant sets none. */
 export const defaultGrantSeconds = 300;
+
+/** A tool as requests without details find it. */
+interface DefaultingTool {
+  readonly name: string;
+  readonly defaults?: { readonly intent?: string | undefined } | undefined;
+}
+
+/** What of a grant decides calls without details. */
+interface DefaultedGrant extends Pick<Grant, "tool" | "intents"> {
+  readonly approval: string;
+  readonly withoutDetails?: boolean | undefined;
+}
+
+/** A mistake in what a broker decides on. */
+export interface DefaultsProblem {
+  /** What has it: `withoutDetails` of a grant, or `defaults` of a tool or their `intent`. */
+  readonly part: "withoutDetails" | "defaults" | "intent";
+  /** Of the list of grants or tools. */
+  readonly index: number;
+  /** What is wrong with it, and what to do. */
+  readonly problem: string;
+}
+
+/**
+ * Where tools' defaults and the grants that allow requests without details do not fit: a person would approve what no request
+ * describes, or one of both has no effect.
+ */
+export function defaultsProblems(
+  tools: readonly DefaultingTool[],
+  grants: readonly DefaultedGrant[],
+): readonly DefaultsProblem[] {
+  const without = grants.filter(({ withoutDetails }) => withoutDetails === true);
+  return [
+    ...grants.flatMap(({ tool, approval, withoutDetails }, index): readonly DefaultsProblem[] => {
+      if (withoutDetails !== true) return [];
+      const part = "withoutDetails";
+      if (approval !== "none") {
+        const problem =
+          "is set with an approval, which a person gives for a described call; leave it out";
+        return [{ part, index, problem }];
+      }
+      const called = tools.find(({ name }) => name === tool);
+      if (called === undefined || called.defaults !== undefined) return [];
+      return [{ part, index, problem: `needs \`defaults\` of tool \`${tool}\`` }];
+    }),
+    ...tools.flatMap(({ name, defaults }, index): readonly DefaultsProblem[] => {
+      if (defaults === undefined) return [];
+      const own = without.filter(({ tool }) => tool === name);
+      if (own.length === 0) {
+        const problem =
+          "have no effect; set `withoutDetails: true` at a grant on the tool, or leave them out";
+        return [{ part: "defaults", index, problem }];
+      }
+      const { intent } = defaults;
+      if (intent === undefined || own.some(({ intents }) => intents.includes(intent))) return [];
+      const problem = `is \`${intent}\`, which no grant with \`withoutDetails\` has; grant it, or name another`;
+      return [{ part: "intent", index, problem }];
+    }),
+  ];
+}

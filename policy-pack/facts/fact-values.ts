@@ -115,6 +115,8 @@ export interface StatedGrant {
   readonly maxSeconds: Seconds | undefined;
   /** Calls that one task gets at most. Default: any number. */
   readonly maxCalls?: Seconds;
+  /** Whether it also allows calls whose request has intents alone. */
+  readonly withoutDetails?: true;
 }
 
 /** Where an RBAC binding gives its role's rights: everywhere, or in the namespace it is in. */

@@ -288,6 +288,10 @@ const rejects: Readonly<Record<string, readonly [() => unknown, string]>> = {
     conditional({ key: "amount", sumAtMost: 50, atMost: 5 }),
     "agent `triage`: grants[0].conditions[0] of `amount` has more than one of `atMost`, `atLeast`, `sumAtMost`, `oneOf` and `is`; give exactly one, or `atLeast` and `atMost`",
   ],
+  "calls without details that a person approves": [
+    granted({ approval: "human", withoutDetails: true }),
+    "agent `triage`: grants[0].withoutDetails is set with an approval, which a person gives for a described call; leave it out",
+  ],
   "a grant of no call": [
     granted({ maxCalls: 0 }),
     "agent `triage`: grants[0].maxCalls is `0`; give a whole number from 1 to 1000000",

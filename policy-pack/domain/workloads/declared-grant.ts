@@ -38,7 +38,7 @@ export type WithoutApproval =
  * The tool's own level of data is the most that a call may touch, since components give grants no level of their own.
  */
 export function grantOf(stated: StatedGrant): DeclaredGrant {
-  const { tenant, toolTenant, maxSeconds, maxCalls } = stated;
+  const { tenant, toolTenant, maxSeconds, maxCalls, withoutDetails } = stated;
   const isKnown = tenant.kind === "known" && toolTenant.kind === "known";
   if (isKnown && tenant.text !== toolTenant.text) return { kind: "crossing" };
   const parts = unknownPartsOf(stated);
@@ -52,6 +52,7 @@ export function grantOf(stated: StatedGrant): DeclaredGrant {
     approval: approvalOf(stated.approval),
     maxSeconds: maxSeconds?.kind === "known" ? maxSeconds.seconds : defaultGrantSeconds,
     ...(maxCalls?.kind === "known" && { maxCalls: maxCalls.seconds }),
+    ...(withoutDetails && { withoutDetails }),
   };
   return parts.length === 0 ? { kind: "known", grant } : { kind: "unknown", parts, widest: grant };
 }

@@ -407,7 +407,9 @@ export function storeContract(open: () => Promise<Driver | ThreadedDriver>): voi
         ];
         const spent = { grant: "g", of, until: now + 3600 };
         const made = credential({ txn: "one" });
-        return new Tasks(each).issue(made, line("issued", { txn: "one" }), begins, { spent });
+        return new Tasks(each).issue(made, line("issued", { txn: "one" }), begins, {
+          spent: [spent],
+        });
       }),
     );
     const issued = (await Promise.all(calls)).filter(Boolean).length;

@@ -94,7 +94,7 @@ const shapeMistakes: Readonly<Record<string, readonly [string, readonly string[]
   "grants of a tool": [
     ofTenant("tools: { refunds: { grants: [] } }"),
     [
-      "6:25: tenants.acme.tools.refunds: `grants` is not known here; give `directCallers`, `sessions`, `oauth2Providers`, `federation`, `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt` or `session`",
+      "6:25: tenants.acme.tools.refunds: `grants` is not known here; give `directCallers`, `sessions`, `defaults`, `oauth2Providers`, `federation`, `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt` or `session`",
     ],
   ],
   "a name that Kubernetes would not take": [

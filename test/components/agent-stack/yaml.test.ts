@@ -148,7 +148,7 @@ describe("the YAML of a manifest", () => {
   it("reports a mistake once, at its location, however often an alias repeats it", () => {
     const text = ofTenant("tools:", "  a: &a { sesion: 1h }", "  b: *a", "  c: *a");
     assert.deepEqual(mistakesIn(text), [
-      "7:15: tenants.acme.tools.a: `sesion` is not known here; give `directCallers`, `sessions`, `oauth2Providers`, `federation`, `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt` or `session`; did you mean `session`?",
+      "7:15: tenants.acme.tools.a: `sesion` is not known here; give `directCallers`, `sessions`, `defaults`, `oauth2Providers`, `federation`, `subject`, `autonomy`, `risk`, `permissions`, `kubernetesPermissions`, `outbound`, `adopt` or `session`; did you mean `session`?",
     ]);
   });
 

@@ -109,7 +109,13 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
   // Scopes of OAuth, which a policy never has as a pattern.
   [
     [...underscored, "a variable"],
-    ["BrokeredGrant.intents", "GatewayOperation.intents", "Grant.intents", "ToolSession.intents"],
+    [
+      "BrokeredGrant.intents",
+      "GatewayOperation.intents",
+      "Grant.intents",
+      "ToolDefaults.intent",
+      "ToolSession.intents",
+    ],
   ],
   [
     [...exact, "a variable"],
@@ -195,7 +201,13 @@ const ends: typeof wholes = [
   [["a variable", "one character", "quotes"], ["KubernetesPermission.resourceNames"]],
   [
     ["a variable", "a wildcard", "one character"],
-    ["BrokeredGrant.intents", "GatewayOperation.intents", "Grant.intents", "ToolSession.intents"],
+    [
+      "BrokeredGrant.intents",
+      "GatewayOperation.intents",
+      "Grant.intents",
+      "ToolDefaults.intent",
+      "ToolSession.intents",
+    ],
   ],
   [
     shownEnds,

@@ -294,6 +294,16 @@ export const baselines: readonly Baseline[] = [
       },
     ],
   }),
+  agent("an agent whose calls need no details", {
+    tenant: { ...acme, broker: { roleArn: brokerArn } },
+    grants: [
+      {
+        tool: { tenant: "acme", name: "search" },
+        intents: ["find"],
+        withoutDetails: true,
+      },
+    ],
+  }),
   agent("an agent with OAuth2", { ...onAgentCore, oauth2Providers }),
   {
     name: "an orchestrator",
@@ -323,6 +333,7 @@ export const baselines: readonly Baseline[] = [
   tool("a tool with a broker", {
     tenant: { ...acme, broker: { roleArn: brokerArn } },
     sessions: [{ intents: ["find"], wholeRole: true }],
+    defaults: { intent: "find", sensitivity: "internal" },
   }),
   legacyTool("a legacy tool with a made secret", {
     ...legacyArgs,

@@ -67,6 +67,7 @@ export function desk(
   const search = new Tool("search", {
     tenant,
     sessions: [{ intents: ["find"], wholeRole: true }],
+    defaults: { intent: "find", sensitivity: "public" },
   });
   const triage = new Agent("triage", {
     tenant,
@@ -80,7 +81,7 @@ export function desk(
         maxCalls: 3,
         conditions: [{ key: "cents", atMost: 5000 }],
       },
-      { tool: search.ref, intents: ["find"] },
+      { tool: search.ref, intents: ["find"], withoutDetails: true },
     ],
   });
   const front = new Orchestrator("front", { tenant });

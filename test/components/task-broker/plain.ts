@@ -53,6 +53,7 @@ export const plainDeployment = {
             approval: "none",
             maxSeconds: 60,
             maxCalls: 10,
+            withoutDetails: true,
             conditions: [
               { key: "cents", atMost: 5000 },
               { key: "region", oneOf: ["eu"] },
@@ -71,6 +72,7 @@ export const plainDeployment = {
         name: "refunds",
         proof,
         roleArn: brokerArn,
+        defaults: { intent: "refund", sensitivity: "public" },
         sessions: [
           {
             intents: ["refund"],

@@ -107,6 +107,7 @@ describe("the deployment of a task broker", () => {
           name: "search",
           resource: "https://search.acme.example",
           subjects: cluster("search"),
+          defaults: { intent: "find", sensitivity: "public" },
           aws: aws("search", { intents: ["find"], wholeRole: true }),
         },
       ],
@@ -133,6 +134,7 @@ describe("the deployment of a task broker", () => {
           sensitivity: "internal",
           approval: "none",
           maxSeconds: 300,
+          withoutDetails: true,
         },
       ],
     });
@@ -550,7 +552,10 @@ describe("the deployment of a task broker", () => {
           { name: "spire", kind: "spiffe", issuer: "example.org", ...keys },
         ],
         workloads: [{ workload: triage.brokerRef }],
-        tools: plainDeployment.tools.map(({ tool, resource }) => ({ tool, resource })),
+        tools: plainDeployment.tools.map(({ tool: { defaults, ...tool }, resource }) => {
+          assert.ok(defaults.intent);
+          return { tool, resource };
+        }),
       });
     });
     const { issuers, workloads: known } = configurationIn(withSpire) as Record<string, object[]>;
@@ -641,9 +646,40 @@ describe("the deployment of a task broker", () => {
         },
       ],
     });
+    const withDefaults = (defaults: object | undefined, more: object) => ({
+      tools: [plain({ sessions: undefined, ...(defaults && { defaults }) })],
+      workloads: [
+        { workload: { ...workload, grants: [{ ...grant, intents: ["read"], ...more }] } },
+      ],
+    });
     const shared =
       "tools[0].tool.sessions[0] gives `read`, which needs no approval, all that `refund` has; give each intent of tool `refunds` what it needs";
     const cases: readonly (readonly [string, object, string])[] = [
+      [
+        "with calls without details of a tool without defaults",
+        withDefaults(undefined, { withoutDetails: true }),
+        "workloads[0].workload.grants[0].withoutDetails needs `defaults` of tool `refunds`",
+      ],
+      [
+        "with defaults that no grant uses",
+        withDefaults({ sensitivity: "public" }, {}),
+        "tools[0].tool.defaults have no effect; set `withoutDetails: true` at a grant on the tool, or leave them out",
+      ],
+      [
+        "with a default intent that no such grant has",
+        withDefaults({ intent: "refund", sensitivity: "public" }, { withoutDetails: true }),
+        "tools[0].tool.defaults.intent is `refund`, which no grant with `withoutDetails` has; grant it, or name another",
+      ],
+      [
+        "with a default intent that is none",
+        withDefaults({ intent: "a b", sensitivity: "public" }, { withoutDetails: true }),
+        "tools[0].tool.defaults.intent `a b` is none; give 1 to 64 ASCII characters without blanks, double quotes and `\\`",
+      ],
+      [
+        "with approval of calls without details",
+        withDefaults({ sensitivity: "public" }, { withoutDetails: true, approval: "human" }),
+        "workloads[0].workload.grants[0].withoutDetails is set with an approval, which a person gives for a described call; leave it out",
+      ],
       [
         "with the whole role for a tool with several intents",
         withSessions({ intents: ["read"], wholeRole: true }),

@@ -40,6 +40,10 @@ function grantAt(
     whole ?? textAt(resource, "grants", ...path, ...steps);
   const known = whole === undefined ? path : [];
   const maxCalls = whole ? undefined : secondsAt(resource, "grants", ...path, "maxCalls");
+  const isWithoutDetails = known.some((index) => {
+    const flag = flagAt(resource, "grants", index, "withoutDetails");
+    return flag?.kind === "known" && flag.value;
+  });
   const decidedBy = known.flatMap((index) => decidedByIn(resource, index) ?? [])[0];
   return {
     kind: "grants",
@@ -65,6 +69,7 @@ function grantAt(
       maxSeconds:
         whole?.kind === "unknown" ? whole : secondsAt(resource, "grants", ...path, "maxSeconds"),
       ...(maxCalls !== undefined && { maxCalls }),
+      ...(isWithoutDetails && { withoutDetails: true }),
     },
   };
 }
