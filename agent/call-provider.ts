@@ -2,7 +2,7 @@ import { callTokens, type CalledTool } from "./call-tokens";
 import { withoutQuery } from "./dpop";
 import { endpoint, isObject, type Fetch } from "./endpoint";
 import { exchangeForm, type Broker, type CallDetails, type IssuedToken } from "./exchange";
-import { calledBy, mcpMessage, type McpMessage } from "./mcp-message";
+import { mcpMessage, purposeOf, type McpMessage } from "../core/mcp-message";
 import { clientAuthentication } from "./workload-token";
 
 /** What an agent is about to send to a tool. */
@@ -199,7 +199,7 @@ function parsed(text: string): unknown {
 
 /** Whether a request belongs to an MCP connection, and calls nothing. */
 function isOpening(message: McpMessage | undefined, { headers }: RequestInit): boolean {
-  if (message !== undefined) return calledBy(message) === undefined;
+  if (message !== undefined) return purposeOf(message).kind === "opening";
   // The stream of a server's notifications, and the end of a session, have no message.
   return new Headers(headers).has("mcp-protocol-version");
 }

@@ -9,6 +9,6 @@ export type { Ended } from "./end";
 export type { Fetch } from "./endpoint";
 export { exchange, ExchangeRefused } from "./exchange";
 export type { Broker, CallDetails, Exchange, IssuedToken, TaskDetails } from "./exchange";
-export type { McpMessage } from "./mcp-message";
+export type { McpMessage } from "../core/mcp-message";
 export { tokenFile } from "./workload-token";
 export type { TokenSource } from "./workload-token";

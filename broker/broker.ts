@@ -276,8 +276,17 @@ export class Broker {
       }
       const claims = decodeJwt(token);
       const type = claims["cnf"] === undefined ? "Bearer" : "DPoP";
-      return json({ active: true, ...claims, token_type: type });
+      const intents = this.grantedIntents(String(claims["client_id"]), workload.name);
+      return json({ active: true, ...claims, token_type: type, intents });
     });
+  }
+
+  /** Intents that grants of a workload have on a tool. @param client the workload, as tokens name it */
+  grantedIntents(client: string, tool: string): readonly string[] {
+    const { tenant } = this.configuration;
+    const name = client.startsWith(`${tenant}.`) ? client.slice(tenant.length + 1) : "";
+    const of = { caller: { tenant, name }, tool: { tenant, name: tool } };
+    return [...new Set(this.#context.grantsOf(of).flatMap(({ intents }) => intents))];
   }
 
   /**

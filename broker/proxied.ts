@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { JWTPayload } from "jose";
 import type { Broker } from "./broker";
+import { headerValue, purposeOf } from "../core/mcp-message";
 import type { Answer } from "./http/answer";
 
 /** Characters that a header may have; others are written as percent encoding. */
@@ -10,8 +11,8 @@ const notInHeaders = /[^\x20-\x24\x26-\x7e]/gu;
  * `GET /authorization/<tool>`: whether a reverse proxy passes a request to a tool.
  *
  * 200 with the names of the actors, which is the only status that Envoy takes for consent; 401 without a valid call token for
- * the tool; 403 where `?intent=` is another one. A token that is bound to a key is refused: a proxy does not pass the method
- * and URL of its proof.
+ * the tool; 403 where `?intent=`, or what the headers of MCP say is called, needs another one. A token that is bound to a key
+ * is refused: a proxy does not pass the method and URL of its proof.
  */
 export async function authorization(
   broker: Broker,
@@ -30,25 +31,58 @@ export async function authorization(
   if (claims === undefined || !stands || claims["cnf"] !== undefined) {
     return refused(401, 'Bearer error="invalid_token"');
   }
-  const wanted = new URL(request.url ?? "/", "http://broker").searchParams.get("intent");
-  if (wanted !== null && wanted !== claims["scope"]) {
-    const scope = wanted.replace(/[^\x21\x23-\x5b\x5d-\x7e]/g, "");
+  const scopes = String(claims["scope"]).split(" ");
+  const asked = new URL(request.url ?? "/", "http://broker").searchParams.get("intent");
+  const wanted = [...(asked === null ? [] : [asked]), ...intentsByHeaders(request, tool.calls)];
+  const missing = wanted.find((intent) => !scopes.includes(intent));
+  if (missing !== undefined) {
+    const scope = missing.replace(/[^\x21\x23-\x5b\x5d-\x7e]/g, "");
     return refused(403, `Bearer error="insufficient_scope", scope="${scope}"`);
   }
-  return { status: 200, headers: headersOf(claims) };
+  const [intent = scopes[0]] = wanted;
+  const granted = broker.grantedIntents(String(claims["client_id"]), name);
+  return { status: 200, headers: headersOf(claims, intent, granted) };
+}
+
+/** No token has it. */
+const noIntent = "";
+
+/**
+ * The intent that a request of MCP needs, by its headers: none for what opens a connection.
+ *
+ * Headers count from the version on whose servers refuse those that contradict the body (source: MCP 2026-07-28, Streamable
+ * HTTP, Server Validation). An earlier request, and one that names nothing known, needs an intent that no token has.
+ */
+function intentsByHeaders(
+  { headers }: IncomingMessage,
+  calls: Readonly<Record<string, string>> | undefined,
+): readonly string[] {
+  if (calls === undefined) return [];
+  const text = (name: string): string => [headers[name]].flat().join(", ");
+  if (text("mcp-protocol-version") < "2026-07-28") return [noIntent];
+  const name = headerValue(text("mcp-name"));
+  const purpose = purposeOf({ method: text("mcp-method"), params: { name } });
+  if (purpose.kind === "opening") return [];
+  const key = purpose.kind === "call" ? purpose.name : "";
+  return [Object.hasOwn(calls, key) ? (calls[key] ?? noIntent) : noIntent];
 }
 
 function refused(status: number, challenge: string): Answer {
   return { status, headers: { "www-authenticate": challenge } };
 }
 
-function headersOf(claims: JWTPayload): Readonly<Record<string, string>> {
+function headersOf(
+  claims: JWTPayload,
+  intent: string | undefined,
+  granted: readonly string[],
+): Readonly<Record<string, string>> {
   const [details = {}] = claims["authorization_details"] as readonly Record<string, unknown>[];
   const given = {
     "x-agentid-subject": claims.sub,
     "x-agentid-actor": claims["client_id"],
     "x-agentid-task": claims["txn"],
-    "x-agentid-intent": details["intent"],
+    "x-agentid-intent": intent,
+    "x-agentid-intents": granted.join(" "),
     "x-agentid-target": details["target"],
   };
   return Object.fromEntries(

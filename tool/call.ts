@@ -11,8 +11,10 @@ export interface Call {
   readonly caller: string;
   /** Everyone in whose name the tool is called: the user if there is one, the workloads in order, the caller last. */
   readonly chain: readonly string[];
-  /** What for. */
+  /** What for; the first of several, until a middleware has compared the request with them. */
   readonly intent: string;
+  /** Further intents that the token allows; absent where it is for one, as each described call is. */
+  readonly otherIntents?: readonly string[];
   /** The resource that the tool may act on; absent where the call names none. */
   readonly target?: string;
   /** The most sensitive data that the call may touch. */
@@ -59,12 +61,14 @@ export function readCall(claims: Readonly<Record<string, unknown>>, now: number)
   if (iat > now + ahead) return { problem: "the token was issued in the future" };
   const workloads = workloadsOf(act);
   if (workloads?.at(-1) !== client_id) return { problem: "act does not name the caller" };
-  const detail: unknown = Array.isArray(details) && details.length === 1 ? details[0] : undefined;
-  const described = readDetail(detail);
+  const described = readDetails(details);
   if (described === undefined) {
     return { problem: "authorization_details is not one agentid_call that this tool can read" };
   }
-  if (described.intent !== scope) return { problem: "scope is not the intent of the details" };
+  const { intent, otherIntents = [] } = described;
+  if ([intent, ...otherIntents].join(" ") !== scope) {
+    return { problem: "scope is not the intent of the details" };
+  }
   // The broker refuses users whose subject reads like a workload's name.
   const user = sub === workloads[0] ? undefined : sub;
   const call: Call = {
@@ -88,7 +92,24 @@ function workloadsOf(act: unknown): readonly string[] | undefined {
   return names;
 }
 
-type Described = Pick<Call, "intent" | "sensitivity" | "context" | "target" | "environment">;
+type Described = Pick<
+  Call,
+  "intent" | "otherIntents" | "sensitivity" | "context" | "target" | "environment"
+>;
+
+/** Several details are for requests that describe no call: they differ in nothing but their intents. */
+function readDetails(details: unknown): Described | undefined {
+  if (!Array.isArray(details)) return undefined;
+  const [first, ...others] = details.map(readDetail);
+  if (first === undefined || others.length === 0) return first;
+  const isBare = first.target === undefined && first.environment === undefined;
+  if (!isBare || Object.keys(first.context).length > 0) return undefined;
+  const otherIntents = others.map((each) => each?.intent ?? "");
+  const areAlike = others.every(
+    (each) => JSON.stringify({ ...each, intent: "" }) === JSON.stringify({ ...first, intent: "" }),
+  );
+  return areAlike && !otherIntents.includes("") ? { ...first, otherIntents } : undefined;
+}
 
 function readDetail(detail: unknown): Described | undefined {
   if (!isObject(detail) || detail["type"] !== "agentid_call") return undefined;

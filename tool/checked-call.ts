@@ -9,6 +9,8 @@ export interface Verified {
   readonly scheme: Scheme;
   readonly resource: string;
   readonly metadataUrl: URL;
+  /** Intents that grants of the caller have on the tool; absent where the verifier does not introspect. */
+  readonly granted?: readonly string[] | undefined;
   /** Calls that were made once. */
   readonly calls: UsedOnce;
   /** Uses the call up at the broker; false where it was before, or is revoked. */
@@ -74,9 +76,11 @@ export function requireCall(call: Call, action: Action): void {
     throw new TypeError(`sensitivity is one of ${sensitivities.join(", ")}`);
   }
   // A part that is there, but undefined by a mistake of the tool, fits no call that has one.
-  const differs = (part: "intent" | "target" | "environment") =>
+  const differs = (part: "target" | "environment") =>
     Object.hasOwn(action, part) && action[part]?.normalize("NFC") !== call[part];
-  if (differs("intent")) throw refuse("the call was decided for another intent", action.intent);
+  if (Object.hasOwn(action, "intent") && !allows(call, action.intent)) {
+    throw refuse("the call was decided for another intent", action.intent);
+  }
   for (const place of ["target", "environment"] as const) {
     if (differs(place)) {
       throw refuse(`the call was decided for another ${place}, or for none`);
@@ -95,6 +99,20 @@ export function requireCall(call: Call, action: Action): void {
   if (once && !howVerified(call).calls.isFirst(call.id, call.expiresAt, now)) {
     throw refuse("the call was made already");
   }
+}
+
+/** Whether a call was decided for an intent. */
+function allows({ intent, otherIntents = [] }: Call, wanted: string | undefined): boolean {
+  return wanted !== undefined && [intent, ...otherIntents].includes(wanted.normalize("NFC"));
+}
+
+/** A call for one of the intents that it was decided for. */
+export function narrowedTo(call: Call, intent: string): Call {
+  if (call.otherIntents === undefined) return call;
+  const { otherIntents, ...rest } = call;
+  const narrowed = otherIntents.includes(intent) ? { ...rest, intent } : rest;
+  remember(narrowed, howVerified(call));
+  return narrowed;
 }
 
 /** A value as the broker writes it, whatever its spelling in Unicode. */

@@ -1,6 +1,8 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { authInfoOf } from "./auth-info";
 import { attach, callOf, requireCall } from "./checked-call";
+import { listedFor, withListed, type IsListed } from "./listed-tools";
+import type { McpHeaders } from "./mcp-headers";
 import { CallRefused } from "./refusal";
 import { toolIntentsCheck, type ToolIntents } from "./tool-intents";
 import type { CallVerifier } from "./verifier";
@@ -70,7 +72,12 @@ export function expressAuth(verifier: CallVerifier): ExpressAuth {
       return (request, response, next) =>
         checked(
           () => {
-            if (request.method === "POST") check(callOf(request), request.body);
+            if (request.method !== "POST") return;
+            const call = check(callOf(request), request.body, mcpHeadersOf(request));
+            const isListed = listedFor(call, request.body, intents);
+            if (isListed !== undefined) filter(response, isListed);
+            attach(request, call);
+            request.auth = authInfoOf(call);
           },
           response,
           next,
@@ -83,6 +90,64 @@ export function expressAuth(verifier: CallVerifier): ExpressAuth {
 /** The path as the client has called it: a router shortens `url`. */
 function pathOf({ originalUrl, url = "" }: NodeRequest): string {
   return (originalUrl ?? url).replace(/\?.*$/, "");
+}
+
+/** Makes a response send only tools that may be listed: it is sent as a whole at its end. */
+function filter(response: ServerResponse, isListed: IsListed): void {
+  const parts: Buffer[] = [];
+  const { end } = response;
+  const keep = (part: unknown, encoding: unknown): void => {
+    if (typeof part === "string") {
+      const isNamed = typeof encoding === "string" && Buffer.isEncoding(encoding);
+      parts.push(Buffer.from(part, isNamed ? encoding : "utf8"));
+    } else if (part instanceof Uint8Array) parts.push(Buffer.from(part));
+  };
+  const doneOf = (args: readonly unknown[]): (() => void) | undefined =>
+    args.find((each): each is () => void => typeof each === "function");
+  const replaced = {
+    flushHeaders: () => undefined,
+    writeHead: (status: number, ...[text, given]: readonly unknown[]) => {
+      response.statusCode = status;
+      setHeaders(response, typeof text === "string" ? given : text);
+      return response;
+    },
+    write: (part: unknown, ...rest: readonly unknown[]) => {
+      keep(part, rest[0]);
+      const done = doneOf(rest);
+      if (done !== undefined) process.nextTick(done);
+      return true;
+    },
+    end: (...args: readonly unknown[]) => {
+      keep(args[0], args[1]);
+      for (const name of Object.keys(replaced)) Reflect.deleteProperty(response, name);
+      response.removeHeader("content-length");
+      const text = withListed(Buffer.concat(parts).toString("utf8"), isListed);
+      return end.call(response, text, "utf8", doneOf(args));
+    },
+  };
+  Object.assign(response, replaced);
+}
+
+/** Sets headers as `writeHead` takes them: by name, or as a list of names and values. */
+function setHeaders(response: ServerResponse, given: unknown): void {
+  if (Array.isArray(given)) {
+    const list = given as readonly (string | readonly string[])[];
+    for (let at = 0; at + 1 < list.length; at += 2) {
+      response.setHeader(String(list[at]), list[at + 1] ?? "");
+    }
+    return;
+  }
+  for (const [name, value] of Object.entries((given ?? {}) as OutgoingHttpHeaders)) {
+    if (value !== undefined) response.setHeader(name, value);
+  }
+}
+
+function mcpHeadersOf({ headers }: NodeRequest): McpHeaders {
+  return {
+    method: textOf(headers["mcp-method"]),
+    name: textOf(headers["mcp-name"]),
+    version: textOf(headers["mcp-protocol-version"]),
+  };
 }
 
 function textOf(header: string | readonly string[] | undefined): string | undefined {

@@ -1,10 +1,14 @@
 import { attach, callOf, requireCall } from "./checked-call";
+import { filtered } from "./fetch-handler";
+import { listedFor, type IsListed } from "./listed-tools";
 import { CallRefused } from "./refusal";
 import { toolIntentsCheck, type ToolIntents } from "./tool-intents";
 import type { CallVerifier } from "./verifier";
 
 /** What of Hono's context is used. */
 interface HonoContext {
+  /** The answer, once a handler has made it. */
+  res: Response | undefined;
   readonly req: {
     readonly method: string;
     readonly url: string;
@@ -53,22 +57,41 @@ export function honoAuth(verifier: CallVerifier): HonoAuth {
     toolIntents: (intents) => {
       const check = toolIntentsCheck(intents);
       return checking(async (context) => {
-        if (context.req.method !== "POST") return;
-        check(callOf(context), await context.req.json().catch(() => undefined));
+        const { req } = context;
+        if (req.method !== "POST") return;
+        const headers = {
+          method: req.header("mcp-method"),
+          name: req.header("mcp-name"),
+          version: req.header("mcp-protocol-version"),
+        };
+        const body = await req.json().catch(() => undefined);
+        const call = check(callOf(context), body, headers);
+        attach(context, call);
+        return listedFor(call, body, intents);
       });
     },
   };
 }
 
-function checking(check: (context: HonoContext) => void | Promise<void>): HonoMiddleware {
+/** @param check returns which tools the answer may list, where it lists some */
+function checking(
+  check: (context: HonoContext) => void | Promise<IsListed | undefined | void>,
+): HonoMiddleware {
   return async (context, next) => {
+    let isListed: IsListed | void;
     try {
-      await check(context);
+      isListed = await check(context);
     } catch (error) {
       if (error instanceof CallRefused) return error.getResponse();
       throw error;
     }
     await next();
+    if (isListed) {
+      const listed = await filtered(context.res ?? new Response(), isListed);
+      // Hono merges the headers of an answer that is there into the next one.
+      context.res = undefined;
+      context.res = listed;
+    }
     return undefined;
   };
 }

@@ -8,6 +8,8 @@ export { callOf, requireCall, requireOnce } from "./checked-call";
 export type { Action } from "./checked-call";
 export { expressAuth } from "./express";
 export type { ExpressAuth } from "./express";
+export { guardedFetch } from "./fetch-handler";
+export type { HandlerOptions } from "./fetch-handler";
 export { honoAuth } from "./hono";
 export type { HonoAuth } from "./hono";
 export { mcpTokenVerifier } from "./mcp";

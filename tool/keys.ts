@@ -62,12 +62,19 @@ export function brokerKeys(
   };
 }
 
+/** What the broker answers of a token. */
+export interface Introspected {
+  readonly isStanding: boolean;
+  /** Intents that grants of its caller have on the tool; absent where the broker states none. */
+  readonly intents?: readonly string[];
+}
+
 /**
- * Whether a token is active for the broker (RFC 7662). It rejects if the broker gives no usable answer.
+ * Introspects a token (RFC 7662). It rejects if the broker gives no usable answer.
  *
  * @param use what the token is used for: it is active once for each, whichever replica of the tool asks
  */
-export async function isActive(
+export async function introspected(
   token: string,
   broker: {
     readonly issuer: string;
@@ -75,14 +82,15 @@ export async function isActive(
     readonly fetch: Fetch | undefined;
   },
   use?: string,
-): Promise<boolean> {
+): Promise<Introspected> {
   const { issuer, workloadToken, fetch } = broker;
   const used = use === undefined ? {} : { use };
   const form = { token, ...used, ...(await clientAuthentication(workloadToken)) };
   const { status, body } = await postForm(endpoint(issuer, "/introspect"), form, { fetch });
-  const { active } = body;
+  const { active, intents } = body;
   if (status !== 200 || typeof active !== "boolean") {
     throw new Error(`the broker answers introspection with ${status}`);
   }
-  return active;
+  const areTexts = Array.isArray(intents) && intents.every((each) => typeof each === "string");
+  return { isStanding: active, ...(areTexts && { intents: intents as readonly string[] }) };
 }

@@ -28,6 +28,7 @@ export const proofAlgorithms = ["ES256", "EdDSA"];
 export class CallRefused extends Error {
   override readonly name = "CallRefused";
   readonly status: number;
+  readonly #body: Readonly<Record<string, unknown>> | undefined;
   /** Headers of the answer, with the challenge by which a client continues. */
   readonly headers: Readonly<Record<string, string>>;
 
@@ -44,10 +45,13 @@ export class CallRefused extends Error {
       readonly scheme?: Scheme;
       /** The intent that is needed instead. */
       readonly scope?: string;
+      /** The answer's body, where the protocol of the request has one of its own. */
+      readonly body?: Readonly<Record<string, unknown>>;
       readonly cause?: unknown;
     } = {},
   ) {
     super(description, about);
+    this.#body = about.body;
     this.status = code === undefined ? 401 : statuses[code];
     this.headers = {
       "cache-control": "no-store",
@@ -58,11 +62,13 @@ export class CallRefused extends Error {
   }
 
   /** The body of the answer. */
-  toJSON(): Readonly<Record<string, string>> {
-    return {
-      error: this.code ?? "invalid_token",
-      error_description: this.description,
-    };
+  toJSON(): Readonly<Record<string, unknown>> {
+    return (
+      this.#body ?? {
+        error: this.code ?? "invalid_token",
+        error_description: this.description,
+      }
+    );
   }
 
   /** The answer, as Hono takes it from an error. */

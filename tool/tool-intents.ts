@@ -1,7 +1,8 @@
 import { isObject } from "../agent/endpoint";
-import { argumentsOf, calledBy, mcpMessage } from "../agent/mcp-message";
+import { argumentsOf, mcpMessage, purposeOf } from "../core/mcp-message";
 import type { Call } from "./call";
-import { refusing, requireCall } from "./checked-call";
+import { narrowedTo, refusing, requireCall } from "./checked-call";
+import { headerProblem, type McpHeaders } from "./mcp-headers";
 import { CallRefused } from "./refusal";
 
 /** What one tool of an MCP server is called for. */
@@ -23,8 +24,8 @@ interface Read {
   readonly target?: { readonly before: string; readonly argument: string; readonly after: string };
 }
 
-/** Compares what an MCP request calls with what the broker has decided on. */
-export type CheckToolIntents = (call: Call, body: unknown) => void;
+/** Compares what an MCP request calls with what the broker has decided on; returns the call for its one intent. */
+export type CheckToolIntents = (call: Call, body: unknown, headers?: McpHeaders) => Call;
 
 /**
  * Makes the check of a server's requests.
@@ -35,18 +36,29 @@ export function toolIntentsCheck(intents: ToolIntents): CheckToolIntents {
   const known = new Map(
     Object.entries(intents).map(([name, each]) => [name, readIntent(name, each)]),
   );
-  return (call, body) => {
+  return (call, body, headers = {}) => {
+    const used = new Set<string>();
     for (const each of Array.isArray(body) ? (body as readonly unknown[]) : [body]) {
       const message = mcpMessage(each);
       if (message === undefined && !isAnswer(each)) {
         throw new CallRefused("invalid_request", "the body is no message of MCP");
       }
-      const called = message && calledBy(message);
-      if (message === undefined || called === undefined) continue;
-      const found = known.get(called);
-      if (found === undefined) throw refusing(call)("no intent allows what is called");
+      if (message === undefined) continue;
+      const mismatch = headerProblem(message, headers);
+      if (mismatch !== undefined) throw headerMismatch(each, mismatch);
+      const purpose = purposeOf(message);
+      if (purpose.kind === "opening") continue;
+      const found = known.get(purpose.kind === "call" ? purpose.name : message.method);
+      if (found === undefined) {
+        throw refusing(call)(
+          purpose.kind === "call"
+            ? "no intent allows what is called"
+            : "the method is none of MCP that this tool knows",
+        );
+      }
       const { intent, target } = found;
       requireCall(call, { intent });
+      used.add(intent);
       // Also where it is undefined: a call that was decided for a target then fits no tool without one.
       const named = target && targetIn(argumentsOf(message), target);
       if (target !== undefined && named === undefined) {
@@ -54,17 +66,33 @@ export function toolIntentsCheck(intents: ToolIntents): CheckToolIntents {
       }
       requireCall(call, { target: named } as { target: string });
     }
+    const [intent, ...others] = used;
+    return intent === undefined || others.length > 0 ? call : narrowedTo(call, intent);
   };
+}
+
+/** The answer to a request whose headers contradict its body (source: MCP 2026-07-28, Streamable HTTP, Server Validation). */
+function headerMismatch(message: unknown, problem: string): CallRefused {
+  const id = isObject(message) ? (message["id"] ?? null) : null;
+  const error = { code: -32_020, message: `Header mismatch: ${problem}` };
+  return new CallRefused("invalid_request", problem, { body: { jsonrpc: "2.0", id, error } });
 }
 
 /**
  * Compares what an MCP request calls with what the broker has decided on.
  *
  * @param body the request's JSON: one message, or several
+ * @param headers those of the request that repeat parts of its body
+ * @returns the call, for the one intent that the request has
  * @throws CallRefused if they differ, or if no intent is known for what is called
  */
-export function requireToolIntents(call: Call, body: unknown, intents: ToolIntents): void {
-  toolIntentsCheck(intents)(call, body);
+export function requireToolIntents(
+  call: Call,
+  body: unknown,
+  intents: ToolIntents,
+  headers?: McpHeaders,
+): Call {
+  return toolIntentsCheck(intents)(call, body, headers);
 }
 
 function readIntent(name: string, written: Partial<ToolIntent> | string | undefined): Read {

@@ -4,8 +4,7 @@ import type { TokenSource } from "../agent/workload-token";
 import { readCall, type Call } from "./call";
 import { remember } from "./checked-call";
 import { problemOfProof, signedPartOf } from "./dpop-proof";
-import { isActive } from "./keys";
-import { brokerKeys, KeysUnavailable } from "./keys";
+import { brokerKeys, introspected, KeysUnavailable } from "./keys";
 import { metadataOf, metadataUrlOf, type ProtectedResourceMetadata } from "./metadata";
 import { CallRefused, type RefusalCode, type Scheme } from "./refusal";
 import { usedOnce } from "./used-once";
@@ -115,10 +114,17 @@ export function callVerifier(options: CallVerifierOptions): CallVerifier {
       const problem = await problemOfProof(request.dpop, proven, proofs);
       if (problem !== undefined) throw refuse("invalid_dpop_proof", problem);
     }
+    let granted: readonly string[] | undefined;
     if (introspection !== undefined) {
       const isShared = introspection.replicas === true && sent.scheme === "DPoP";
       const use = isShared ? `dpop ${signedPartOf(request.dpop ?? "")}` : undefined;
-      const isStanding = await introspect(token, introspection.workloadToken, refuse, use);
+      const { isStanding, intents: of } = await introspect(
+        token,
+        introspection.workloadToken,
+        refuse,
+        use,
+      );
+      granted = of;
       if (!isStanding) {
         throw refuse(
           "invalid_token",
@@ -130,14 +136,16 @@ export function callVerifier(options: CallVerifierOptions): CallVerifier {
       if (introspection === undefined) {
         throw new TypeError("without `introspection` of the verifier the broker counts no calls");
       }
-      return introspect(token, introspection.workloadToken, refuse, "call");
+      const { isStanding } = await introspect(token, introspection.workloadToken, refuse, "call");
+      return isStanding;
     };
-    remember(read.call, { token, scheme: sent.scheme, resource, metadataUrl, calls, useOnce });
+    const how = { token, scheme: sent.scheme, resource, metadataUrl, granted, calls, useOnce };
+    remember(read.call, how);
     return read.call;
   }
 
   function introspect(token: string, workloadToken: TokenSource, refuse: Refuse, use?: string) {
-    return isActive(token, { issuer, workloadToken, fetch }, use).catch((cause: unknown) => {
+    return introspected(token, { issuer, workloadToken, fetch }, use).catch((cause: unknown) => {
       throw refuse("temporarily_unavailable", "the broker cannot introspect the token", cause);
     });
   }

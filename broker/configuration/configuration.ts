@@ -79,6 +79,8 @@ export interface Workload {
 interface Tool {
   /** Audience of its call tokens. */
   readonly resource: string;
+  /** Intents that calls of its MCP tools need, by their names; absent where proxies do not decide by headers of MCP. */
+  readonly calls?: Readonly<Record<string, string>>;
   /** Its IAM role. */
   readonly roleArn?: string;
   /** What sessions of that role may do; there are none for an intent without a rule. */

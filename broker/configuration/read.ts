@@ -377,12 +377,13 @@ function workloadsOf(read: WrittenConfiguration, mistakes: Mistakes): readonly W
   }
   return [
     ...read.workloads.map(({ name, subjects, clients = [] }) => ({ name, subjects, clients })),
-    ...read.tools.map(({ name, subjects = [], resource, defaults, aws, kubernetes }) => ({
+    ...read.tools.map(({ name, subjects = [], resource, calls, defaults, aws, kubernetes }) => ({
       name,
       subjects,
       clients: [],
       tool: {
         resource,
+        ...(calls !== undefined && { calls }),
         ...(defaults !== undefined && { defaults }),
         ...(aws !== undefined && { roleArn: aws.roleArn }),
         ...(aws?.sessions !== undefined && { sessions: aws.sessions.map(sessionRule) }),

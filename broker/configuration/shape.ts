@@ -320,6 +320,11 @@ export const configurationShape = {
             name: { shape: name, about: "Name of the tool.", required: true },
             resource: { shape: url, about: "Audience of its call tokens.", required: true },
             subjects: { shape: subjects, about: "As what it introspects." },
+            calls: {
+              shape: { kind: "map", of: text("an intent"), wanted: "intents", least: 1 },
+              about:
+                "Intents of its MCP tools by their names, for reverse proxies that pass on the headers of MCP 2026-07-28; without it, they decide by `?intent=` alone.",
+            },
             defaults: {
               about: "What a call has whose request has no `authorization_details`.",
               shape: {

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { decodeJwt } from "jose";
-import { call, grant, refundRequest, startDesk, userToken, type Desk } from "./support/desk";
+import {
+  call,
+  deskConfiguration,
+  grant,
+  refundRequest,
+  startDesk,
+  userToken,
+  type Desk,
+} from "./support/desk";
 
 describe("a request that a reverse proxy forwards for authorization", () => {
   let desk: Desk;
@@ -35,6 +43,7 @@ describe("a request that a reverse proxy forwards for authorization", () => {
         "x-agentid-actor": "acme.triage",
         "x-agentid-task": String(decodeJwt(token)["txn"]),
         "x-agentid-intent": "refund",
+        "x-agentid-intents": "refund read",
         "x-agentid-target": "order/%C3%BC 1",
       },
     ]);
@@ -102,5 +111,82 @@ describe("a request that a reverse proxy forwards for authorization", () => {
       authorization: `Bearer ${operator}`,
     });
     assert.equal((await ask(token))[0], 401);
+  });
+});
+
+describe("a request of MCP that a reverse proxy forwards for authorization", () => {
+  let desk: Desk;
+  before(async () => {
+    const { workloads } = await deskConfiguration();
+    const calls = { read_refund: "read", create_refund: "refund", "resources/read": "read" };
+    desk = await startDesk({
+      grants: [grant({ intents: ["refund", "read"] })],
+      workloads: workloads.map((each) =>
+        each.name === "refunds" && each.tool ? { ...each, tool: { ...each.tool, calls } } : each,
+      ),
+    });
+  });
+  after(() => desk.stop());
+
+  const ask = async (
+    intent: string,
+    headers: Readonly<Record<string, string>>,
+    query = "",
+  ): Promise<readonly unknown[]> => {
+    const { body } = await desk.exchange(
+      await refundRequest({ authorization_details: call({ intent }) }),
+    );
+    const answer = await fetch(`${desk.url}/authorization/refunds${query}`, {
+      headers: { authorization: `Bearer ${String(body["access_token"])}`, ...headers },
+    });
+    const { status } = answer;
+    return status === 200
+      ? [status, answer.headers.get("x-agentid-intent")]
+      : [status, /scope="(.*)"/.exec(answer.headers.get("www-authenticate") ?? "")?.[1]];
+  };
+  const version = { "mcp-protocol-version": "2026-07-28" };
+  const calling = (name: string, method = "tools/call") => ({
+    ...version,
+    ...{ "mcp-method": method, "mcp-name": name },
+  });
+
+  it("is decided by its headers, without its body", async () => {
+    const encoded = `=?base64?${Buffer.from("create_refund").toString("base64")}?=`;
+    for (const [intent, headers, expected] of [
+      ["read", calling("read_refund"), [200, "read"]],
+      ["refund", calling("create_refund"), [200, "refund"]],
+      ["refund", calling(encoded), [200, "refund"]],
+      ["read", calling("create_refund"), [403, "refund"]],
+      ["refund", calling("read_refund"), [403, "read"]],
+      ["read", calling("file:///a", "resources/read"), [200, "read"]],
+      ["refund", calling("file:///a", "resources/read"), [403, "read"]],
+      ["refund", { ...version, "mcp-method": "tools/list" }, [200, "refund"]],
+      ["read", { ...version, "mcp-method": "server/discover" }, [200, "read"]],
+    ] as const) {
+      assert.deepEqual(await ask(intent, headers), expected, JSON.stringify(headers));
+    }
+  });
+
+  it("is stopped where its headers name nothing known, or do not bind its server", async () => {
+    for (const headers of [
+      {},
+      version,
+      { "mcp-method": "tools/list" },
+      { ...calling("read_refund"), "mcp-protocol-version": "2025-11-25" },
+      calling("other"),
+      calling("constructor"),
+      calling("=?base64?/w==?="),
+      calling("", "tools/call"),
+      calling("read_refund", "tools/erase"),
+      calling("read_refund", "TOOLS/CALL"),
+      { ...version, "mcp-method": "prompts/get", "mcp-name": "read_refund" },
+    ]) {
+      assert.deepEqual(await ask("read", headers), [403, ""], JSON.stringify(headers));
+    }
+  });
+
+  it("needs the intent of its place besides", async () => {
+    assert.deepEqual(await ask("read", calling("read_refund"), "?intent=read"), [200, "read"]);
+    assert.deepEqual(await ask("read", calling("read_refund"), "?intent=refund"), [403, "refund"]);
   });
 });

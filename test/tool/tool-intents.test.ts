@@ -52,7 +52,7 @@ describe("what a tool of an MCP server is called for", () => {
   };
   for (const [what, [args, isAllowed]] of Object.entries(targets)) {
     it(`${isAllowed ? "allows" : "refuses"} ${what}`, () => {
-      const check = (): void => requireToolIntents(decided, calls("create_refund", args), refunds);
+      const check = (): Call => requireToolIntents(decided, calls("create_refund", args), refunds);
       if (isAllowed) check();
       else assert.throws(check, { status: 403, code: "insufficient_scope" });
     });

@@ -142,7 +142,7 @@ describe("the verifier of a tool", () => {
       "with two details",
       { authorization_details: [detail, detail] },
       { authorization_details: [detail] },
-      detailed,
+      "scope is not the intent of the details",
     ],
     ["with a detail outside of a list", { authorization_details: detail }, {}, detailed],
     ...Object.entries({
