@@ -95,7 +95,7 @@ function pathOf({ originalUrl, url = "" }: NodeRequest): string {
 /** Makes a response send only tools that may be listed: it is sent as a whole at its end. */
 function filter(response: ServerResponse, isListed: IsListed): void {
   const parts: Buffer[] = [];
-  const { end } = response;
+  const end = response.end.bind(response);
   const keep = (part: unknown, encoding: unknown): void => {
     if (typeof part === "string") {
       const isNamed = typeof encoding === "string" && Buffer.isEncoding(encoding);
@@ -122,7 +122,7 @@ function filter(response: ServerResponse, isListed: IsListed): void {
       for (const name of Object.keys(replaced)) Reflect.deleteProperty(response, name);
       response.removeHeader("content-length");
       const text = withListed(Buffer.concat(parts).toString("utf8"), isListed);
-      return end.call(response, text, "utf8", doneOf(args));
+      return end(text, "utf8", doneOf(args));
     },
   };
   Object.assign(response, replaced);

@@ -70,7 +70,7 @@ export async function filtered(answer: Response, isListed: IsListed): Promise<Re
 async function bodyOf(request: Request): Promise<unknown> {
   const parts: Uint8Array[] = [];
   let length = 0;
-  for await (const part of request.body ?? []) {
+  for await (const part of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     length += part.byteLength;
     if (length > longestBody) throw new CallRefused("invalid_request", "the body is too long");
     parts.push(part);

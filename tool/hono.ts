@@ -67,27 +67,26 @@ export function honoAuth(verifier: CallVerifier): HonoAuth {
         const body = await req.json().catch(() => undefined);
         const call = check(callOf(context), body, headers);
         attach(context, call);
-        return listedFor(call, body, intents);
+        const isListed = listedFor(call, body, intents);
+        if (isListed !== undefined) lists.set(context, isListed);
       });
     },
   };
 }
 
-/** @param check returns which tools the answer may list, where it lists some */
-function checking(
-  check: (context: HonoContext) => void | Promise<IsListed | undefined | void>,
-): HonoMiddleware {
+function checking(check: (context: HonoContext) => void | Promise<void>): HonoMiddleware {
   return async (context, next) => {
-    let isListed: IsListed | void;
     try {
-      isListed = await check(context);
+      await check(context);
     } catch (error) {
       if (error instanceof CallRefused) return error.getResponse();
       throw error;
     }
     await next();
-    if (isListed) {
-      const listed = await filtered(context.res ?? new Response(), isListed);
+    const isListed = lists.get(context);
+    if (isListed !== undefined && context.res !== undefined) {
+      lists.delete(context);
+      const listed = await filtered(context.res, isListed);
       // Hono merges the headers of an answer that is there into the next one.
       context.res = undefined;
       context.res = listed;
@@ -95,3 +94,6 @@ function checking(
     return undefined;
   };
 }
+
+/** Which tools the answer of a context may list, where it lists some. */
+const lists = new WeakMap<HonoContext, IsListed>();

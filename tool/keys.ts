@@ -92,5 +92,5 @@ export async function introspected(
     throw new Error(`the broker answers introspection with ${status}`);
   }
   const areTexts = Array.isArray(intents) && intents.every((each) => typeof each === "string");
-  return { isStanding: active, ...(areTexts && { intents: intents as readonly string[] }) };
+  return { isStanding: active, ...(areTexts && { intents }) };
 }

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { createMcpHandler, McpServer, type AuthInfo } from "@modelcontextprotocol/server";
@@ -47,6 +47,9 @@ export async function startMcpTool2(
     const { method = "" } = (body ?? {}) as { readonly method?: string };
     received.push({ method, authorization });
   };
+  const listen = (answer: ReturnType<typeof getRequestListener>): void => {
+    http.on("request", (request, response) => void answer(request, response));
+  };
   switch (framework) {
     case "Express": {
       const app = express();
@@ -57,11 +60,11 @@ export async function startMcpTool2(
         note(request.body, request.headers.authorization);
         const answer = getRequestListener(async (webRequest) =>
           handler.fetch(webRequest, {
-            authInfo: (request as { auth?: AuthInfo }).auth!,
+            authInfo: (request as unknown as { auth: AuthInfo }).auth,
             parsedBody: request.body as unknown,
           }),
         );
-        answer(request as IncomingMessage, response).catch(next);
+        answer(request, response).catch(next);
       });
       http.on("request", app);
       break;
@@ -79,7 +82,7 @@ export async function startMcpTool2(
           parsedBody,
         });
       });
-      http.on("request", getRequestListener(app.fetch));
+      listen(getRequestListener(app.fetch));
       break;
     }
     case "the SDK's own handler": {
@@ -87,7 +90,7 @@ export async function startMcpTool2(
         note(given.parsedBody, request.headers.get("authorization") ?? undefined);
         return handler.fetch(request, given);
       });
-      http.on("request", getRequestListener(guarded));
+      listen(getRequestListener(guarded));
       break;
     }
   }

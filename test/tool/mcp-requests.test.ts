@@ -44,7 +44,7 @@ describe("a request of MCP 2026-07-28", () => {
     headers: Readonly<Record<string, string | undefined>>,
     claims: Readonly<Record<string, unknown>> = {},
   ): Promise<{ readonly status: number; readonly text: string; readonly challenge: string }> => {
-    const given = Object.entries({
+    const given = Object.entries<string | undefined>({
       authorization: `Bearer ${await broker.callToken({ aud: tool.url, ...claims })}`,
       "content-type": "application/json",
       accept: "application/json, text/event-stream",

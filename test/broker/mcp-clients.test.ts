@@ -1,0 +1,141 @@
+import { strict as assert } from "node:assert";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import {
+  Client,
+  CrossAppAccessProvider,
+  PrivateKeyJwtProvider,
+  StaticPrivateKeyJwtProvider,
+  StreamableHTTPClientTransport,
+  type OAuthClientProvider,
+} from "@modelcontextprotocol/client";
+import { Client as Client1 } from "@modelcontextprotocol/sdk/client/index.js";
+import { StaticPrivateKeyJwtProvider as StaticProvider1 } from "@modelcontextprotocol/sdk/client/auth-extensions.js";
+import { StreamableHTTPClientTransport as Transport1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { exportPKCS8 } from "jose";
+import { startMcpTool2, type McpTool2 } from "../support/mcp-tool-2";
+import {
+  clusterKey,
+  deskConfiguration,
+  grant,
+  peopleKey,
+  signed,
+  startDesk,
+  testKey,
+  type Desk,
+} from "./support/desk";
+
+describe("a client of MCP that nobody has written for the broker", () => {
+  let desk: Desk;
+  let tool: McpTool2;
+  let issuer: string;
+  const ownKey = testKey("own-1");
+
+  before(async () => {
+    const free = createServer().listen(0, "127.0.0.1");
+    await once(free, "listening");
+    const { port } = free.address() as AddressInfo;
+    free.close();
+    issuer = `http://127.0.0.1:${port}`;
+    tool = await startMcpTool2("Express", { issuer });
+    const { workloads, issuers } = await deskConfiguration();
+    const defaults = { intent: "read", sensitivity: "internal" } as const;
+    const own = { issuer: "own", subject: "triage-key" };
+    desk = await startDesk({
+      ...{ issuer, listen: { host: "127.0.0.1", port } },
+      issuers: [
+        ...issuers,
+        {
+          ...{ name: "own", kind: "oidc", id: "triage-key", algorithms: ["ES256"] },
+          keys: { kind: "set", set: { keys: [(await ownKey).jwk] } },
+        },
+      ],
+      workloads: workloads.map((each) => {
+        if (each.name === "refunds") return { ...each, tool: { resource: tool.url, defaults } };
+        if (each.name === "triage") return { ...each, subjects: [...each.subjects, own] };
+        return each;
+      }),
+      grants: [
+        grant({ intents: ["read"], withoutDetails: true }),
+        grant({
+          intents: ["refund"],
+          conditions: [{ kind: "one-of", key: "target", values: ["1"] }],
+        }),
+      ],
+    });
+  });
+  after(async () => {
+    await tool.stop();
+    await desk.stop();
+  });
+
+  const accountToken = async (): Promise<string> =>
+    signed(await clusterKey, {
+      ...{ iss: "https://cluster.example", sub: "system:serviceaccount:acme:triage" },
+      aud: [issuer],
+    });
+
+  const status = async (authProvider: OAuthClientProvider): Promise<string> => {
+    const client = new Client({ name: "agent", version: "1" });
+    try {
+      await client.connect(new StreamableHTTPClientTransport(new URL(tool.url), { authProvider }));
+      const { content } = await client.callTool({ name: "status", arguments: {} });
+      const [first] = content;
+      return first?.type === "text" ? first.text : "";
+    } finally {
+      await client.close();
+    }
+  };
+
+  it("authenticates by the platform's token, and gets what grants allow of the tool's scopes", async () => {
+    const provider = new StaticPrivateKeyJwtProvider({
+      ...{ clientId: "acme.triage", jwtBearerAssertion: await accountToken() },
+      expectedIssuer: issuer,
+    });
+    assert.equal(await status(provider), "status read - by acme.triage for acme.triage");
+    // The tool's metadata lists `refund` as well, which no grant gives without details.
+    assert.equal(provider.tokens()?.scope, "read");
+  });
+
+  it("of the SDK 1 does the same", async () => {
+    const authProvider = new StaticProvider1({
+      ...{ clientId: "acme.triage", jwtBearerAssertion: await accountToken() },
+    });
+    const client = new Client1({ name: "agent", version: "1" });
+    await client.connect(new Transport1(new URL(tool.url), { authProvider }));
+    const { content } = await client.callTool({ name: "status", arguments: {} });
+    assert.match(JSON.stringify(content), /status read - by acme\.triage/);
+    await client.close();
+  });
+
+  it("authenticates by a key of its own, where an issuer of the configuration has that", async () => {
+    const { privateKey } = await ownKey;
+    const provider = new PrivateKeyJwtProvider({
+      ...{ clientId: "triage-key", algorithm: "ES256", expectedIssuer: issuer },
+      privateKey: await exportPKCS8(privateKey),
+    });
+    assert.equal(await status(provider), "status read - by acme.triage for acme.triage");
+  });
+
+  it("acts for a user by an ID-JAG of the company's identity provider", async () => {
+    const provider: OAuthClientProvider = new CrossAppAccessProvider({
+      ...{ clientId: "acme.triage", clientSecret: "unused", expectedIssuer: issuer },
+      assertion: async ({ authorizationServerUrl: aud, resourceUrl, scope }) =>
+        signed(
+          await peopleKey,
+          {
+            ...{ iss: "https://login.acme.example", sub: "alice", aud: new URL(aud).origin },
+            ...{ org: "acme", client_id: "acme.triage", resource: resourceUrl, jti: "1" },
+            ...(scope !== undefined && { scope }),
+          },
+          { typ: "oauth-id-jag+jwt" },
+        ),
+    });
+    provider.addClientAuthentication = async (_headers, form) => {
+      form.set("client_assertion", await accountToken());
+      form.set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
+    };
+    assert.equal(await status(provider), "status read - by acme.triage for alice");
+  });
+});
