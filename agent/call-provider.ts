@@ -1,9 +1,14 @@
-import { callTokens, type CalledTool } from "./call-tokens";
-import { withoutQuery } from "./dpop";
+import { callTokens, type CalledTool, type Wanted } from "./call-tokens";
+import { dpopFetch, withoutQuery } from "./dpop";
 import { endpoint, isObject, type Fetch } from "./endpoint";
-import { exchangeForm, type Broker, type CallDetails, type IssuedToken } from "./exchange";
+import {
+  authenticated,
+  exchangeForm,
+  type Broker,
+  type CallDetails,
+  type IssuedToken,
+} from "./exchange";
 import { mcpMessage, purposeOf, type McpMessage } from "../core/mcp-message";
-import { clientAuthentication } from "./workload-token";
 
 /** What an agent is about to send to a tool. */
 export interface Need {
@@ -22,9 +27,10 @@ export interface CallOptions extends CalledTool {
   /**
    * The details for the broker's decision.
    *
-   * Where a tool requires another intent, these details must have that intent.
+   * Where a tool requires another intent, these details must have that intent. Default: requests have intents alone, which the
+   * broker decides by the tool's defaults where grants allow that.
    */
-  readonly details: (need: Need) => CallDetails | Promise<CallDetails>;
+  readonly details?: (need: Need) => CallDetails | Promise<CallDetails>;
 }
 
 /** The tool has refused a token that the broker issued for it. */
@@ -64,7 +70,7 @@ export interface CallProvider {
   };
   tokens(): Promise<{ access_token: string; token_type: string } | undefined>;
   saveTokens(tokens: { access_token: string; expires_in?: number | undefined }): Promise<void>;
-  prepareTokenRequest(): Promise<URLSearchParams>;
+  prepareTokenRequest(scope?: string): Promise<URLSearchParams>;
   addClientAuthentication(headers: Headers, form: URLSearchParams): Promise<void>;
   redirectToAuthorization(): never;
   saveCodeVerifier(): never;
@@ -74,18 +80,23 @@ export interface CallProvider {
 /** Makes the provider for one tool. Its token is sent only to this tool. */
 export function callProvider(broker: Broker, options: CallOptions): CallProvider {
   const { issuer, dpop } = broker;
-  const { resource, subjectToken } = options;
+  const { resource, subjectToken, assertion } = options;
   const tokens = callTokens(broker, options);
-  const details = async (need: Need) => options.details(need);
+  /** Intents of requests without details: those that tools have named, and those before. */
+  let scope: string | undefined;
+  const wantedFor = async (need: Need): Promise<Wanted> =>
+    options.details === undefined ? { scope } : { details: await options.details(need) };
   let isUsedAsFetch = false;
+  const plain = broker.fetch ?? fetch;
+  const sendProven = dpop ? dpopFetch(dpop, plain) : plain;
 
   async function send(url: URL, init: RequestInit): Promise<Response> {
     const { method = "GET", body } = init;
     const need = { http: { method, url }, ...messageOf(body) };
-    const wanted = await details(need);
+    const wanted = await wantedFor(need);
     // Authority is for one call; only what sets up an MCP connection, and calls nothing, shares a token.
     const isShared = isOpening(need.message, init);
-    const fresh = (each: CallDetails) => tokens.fresh(each, init.signal ?? undefined);
+    const fresh = (each: Wanted) => tokens.fresh(each, init.signal ?? undefined);
     let issued = await (isShared ? tokens.shared(wanted) : fresh(wanted));
     let response = await sendWith(issued, url, init);
     if (response.status === 401 && isShared) {
@@ -93,10 +104,13 @@ export function callProvider(broker: Broker, options: CallOptions): CallProvider
       issued = await tokens.shared(wanted);
       response = await retried(response, () => sendWith(issued, url, init));
     }
-    const scope = scopeOf(response);
-    if (scope !== undefined && scope !== wanted.intent && !(body instanceof ReadableStream)) {
-      const other = await details({ ...need, scope });
-      if (other.intent === scope) {
+    const required = scopeOf(response);
+    if (required !== undefined && !(body instanceof ReadableStream)) {
+      scope = unionOf(issued.scope ?? scope, required);
+      const other = await wantedFor({ ...need, scope: required });
+      const { details } = other;
+      const isOther = JSON.stringify(other) !== JSON.stringify(wanted);
+      if (isOther && (details === undefined || details.intent === required)) {
         issued = await fresh(other);
         response = await retried(response, () => sendWith(issued, url, init));
       }
@@ -110,10 +124,8 @@ export function callProvider(broker: Broker, options: CallOptions): CallProvider
   async function sendWith({ token, type }: IssuedToken, url: URL, init: RequestInit) {
     const headers = new Headers(init.headers);
     headers.set("authorization", `${type} ${token}`);
-    const method = init.method ?? "GET";
-    if (dpop) headers.set("dpop", await dpop.proof({ method, url, accessToken: token }));
     // A redirect could lead to where the token is not meant for, and a proof is for one URL.
-    return (broker.fetch ?? fetch)(url, { redirect: "manual", ...init, headers });
+    return sendProven(url, { redirect: "manual", ...init, headers });
   }
 
   return {
@@ -141,27 +153,34 @@ export function callProvider(broker: Broker, options: CallOptions): CallProvider
     }),
     async tokens() {
       if (isUsedAsFetch || dpop) return undefined;
-      const { token, type } = await tokens.shared(await details({}));
+      const { token, type } = await tokens.shared(await wantedFor({}));
       return { access_token: token, token_type: type };
     },
     async saveTokens({ access_token: token, expires_in: seconds = 0 }) {
       const expiresAt = Date.now() + seconds * 1000;
-      tokens.share(await details({}), { token, type: "Bearer", expiresAt });
+      tokens.share(await wantedFor({}), { token, type: "Bearer", expiresAt });
     },
-    async prepareTokenRequest() {
+    async prepareTokenRequest(requested) {
       if (dpop)
         throw new Error("the MCP SDK sends no DPoP proofs; give it `fetch` of the provider");
-      const form = { resource, subjectToken, details: await details({}) };
+      if (requested !== undefined) scope = unionOf(scope, requested);
+      const form = { resource, subjectToken, assertion, ...(await wantedFor({})) };
       return new URLSearchParams(await exchangeForm(form));
     },
     async addClientAuthentication(_headers, form) {
-      const parameters = await clientAuthentication(broker.workloadToken);
-      for (const [name, value] of Object.entries(parameters)) form.set(name, value);
+      const given = Object.fromEntries(form) as Readonly<Record<string, string>>;
+      const all = await authenticated(broker, given);
+      for (const [name, value] of Object.entries(all)) form.set(name, value);
     },
     redirectToAuthorization: notInteractive,
     saveCodeVerifier: notInteractive,
     codeVerifier: notInteractive,
   };
+}
+
+/** Intents that a token is to have: those before and those required now (source: MCP 2026-07-28, Authorization, Step-Up). */
+function unionOf(before: string | undefined, required: string): string {
+  return [...new Set(`${before ?? ""} ${required}`.split(" "))].filter(Boolean).join(" ");
 }
 
 function notInteractive(): never {

@@ -1,22 +1,25 @@
-import { exchange, type Broker, type CallDetails, type IssuedToken } from "./exchange";
-import type { TokenSource } from "./workload-token";
+import { exchange, type Behalf, type Broker, type CallDetails, type IssuedToken } from "./exchange";
 
 /** A tool, and on whose behalf it is called. */
-export interface CalledTool {
+export interface CalledTool extends Behalf {
   /** The tool's URL, as the broker's configuration has it. */
   readonly resource: string;
-  /** On whose behalf: a user's token, a task token, or the workload's own token if it acts for itself. */
-  readonly subjectToken: TokenSource;
+}
+
+/** What a token is requested for: a described call, or intents alone. */
+export interface Wanted {
+  readonly details?: CallDetails | undefined;
+  readonly scope?: string | undefined;
 }
 
 /** Issues tokens for calls of one tool. */
 export interface CallTokens {
   /** A token for one call alone. */
-  fresh(details: CallDetails, signal?: AbortSignal): Promise<IssuedToken>;
-  /** The token that the last caller with equal details received, if it is still good, else a new one. */
-  shared(details: CallDetails): Promise<IssuedToken>;
+  fresh(wanted: Wanted, signal?: AbortSignal): Promise<IssuedToken>;
+  /** The token that the last caller who wanted the same received, if it is still good, else a new one. */
+  shared(wanted: Wanted): Promise<IssuedToken>;
   /** Makes `shared` give this token from now on. */
-  share(details: CallDetails, token: IssuedToken): void;
+  share(wanted: Wanted, token: IssuedToken): void;
   /** Makes the next `shared` give a new token. */
   drop(): void;
 }
@@ -25,16 +28,20 @@ export interface CallTokens {
 const marginMs = 5000;
 
 /** Issues tokens for calls of one tool; concurrent calls share one exchange. */
-export function callTokens(broker: Broker, { resource, subjectToken }: CalledTool): CallTokens {
+export function callTokens(broker: Broker, called: CalledTool): CallTokens {
+  const { resource, subjectToken, assertion } = called;
   let held: { key: string; token: Promise<IssuedToken>; until: number } | undefined;
-  const fresh = (details: CallDetails, signal?: AbortSignal) =>
-    exchange(broker, { resource, subjectToken, details, ...(signal && { signal }) });
+  const fresh = ({ details, scope }: Wanted, signal?: AbortSignal) =>
+    exchange(broker, {
+      ...{ resource, subjectToken, assertion, details, scope },
+      ...(signal && { signal }),
+    });
   return {
     fresh,
-    shared(details) {
-      const key = JSON.stringify(details);
+    shared(wanted) {
+      const key = JSON.stringify(wanted);
       if (held?.key === key && Date.now() < held.until) return held.token;
-      const next = { key, token: fresh(details), until: Infinity };
+      const next = { key, token: fresh(wanted), until: Infinity };
       held = next;
       next.token.then(
         ({ expiresAt }) => (next.until = expiresAt - marginMs),
@@ -42,9 +49,9 @@ export function callTokens(broker: Broker, { resource, subjectToken }: CalledToo
       );
       return next.token;
     },
-    share(details, token) {
+    share(wanted, token) {
       const until = token.expiresAt - marginMs;
-      held = { key: JSON.stringify(details), token: Promise.resolve(token), until };
+      held = { key: JSON.stringify(wanted), token: Promise.resolve(token), until };
     },
     drop() {
       held = undefined;

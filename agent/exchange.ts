@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Sensitivity } from "../core/grants/grant";
-import type { DpopKey } from "./dpop";
+import { dpopFetch, type DpopKey } from "./dpop";
 import { endpoint, postForm, type Answer, type Fetch } from "./endpoint";
 import { clientAuthentication, type TokenSource } from "./workload-token";
 
@@ -42,30 +42,41 @@ export interface TaskDetails {
   readonly targets?: readonly string[];
 }
 
+/** On whose behalf a workload asks; without both, it acts for itself (`client_credentials`, RFC 6749, 4.4). */
+export interface Behalf {
+  /** A user's token, a task token, or the workload's own token if it acts for itself (token exchange, RFC 8693). */
+  readonly subjectToken?: TokenSource | undefined;
+  /** In its place, an assertion (`jwt-bearer`, RFC 7523): an ID-JAG of the user, or the workload's own token. */
+  readonly assertion?: TokenSource | undefined;
+}
+
 /** A workload's request to the broker: authority for one call of a tool, or a task token for another workload. */
-export type Exchange = {
-  /** On whose behalf: a user's token, a task token, or the workload's own token if it acts for itself. */
-  readonly subjectToken: TokenSource;
+export type Exchange = Behalf & {
   /** Ends the exchange early, also while it waits for an approval. */
   readonly signal?: AbortSignal;
 } & (
-  | {
-      /** The tool's URL. */
-      readonly resource: string;
-      readonly details: CallDetails;
-    }
-  | {
-      /** The name of the workload that continues the task, such as `acme.triage`. */
-      readonly audience: string;
-      readonly details?: readonly TaskDetails[];
-    }
-);
+    | {
+        /** The tool's URL. */
+        readonly resource: string;
+        /** Default: the broker takes the tool's defaults, where grants allow that. */
+        readonly details?: CallDetails | undefined;
+        /** Intents of a request without details, with blanks between them. Default: the tool's. */
+        readonly scope?: string | undefined;
+      }
+    | {
+        /** The name of the workload that continues the task, such as `acme.triage`. */
+        readonly audience: string;
+        readonly details?: readonly TaskDetails[];
+      }
+  );
 
 /** A token that the broker has issued. */
 export interface IssuedToken {
   readonly token: string;
   /** `DPoP` if it is bound to the broker's `dpop` key; `N_A` for a task token, which no tool accepts (RFC 8693, 2.2.1). */
   readonly type: "Bearer" | "DPoP" | "N_A";
+  /** The intents that it is for, with blanks between them; absent where the broker states none. */
+  readonly scope?: string;
   /** When it ends, in milliseconds since 1970. */
   readonly expiresAt: number;
 }
@@ -108,13 +119,32 @@ export async function exchange(broker: Broker, wanted: Exchange): Promise<Issued
 
 /** The parameters of a token request, but for those that prove who sends it. */
 export async function exchangeForm(wanted: Exchange): Promise<Readonly<Record<string, string>>> {
+  const behalf = await behalfOf(wanted);
+  if (!("resource" in wanted)) {
+    const { audience, details = [] } = wanted;
+    return { ...behalf, audience, ...detailsOf("agentid_task", details) };
+  }
+  const { resource, details, scope } = wanted;
   return {
-    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
-    subject_token: await wanted.subjectToken(),
-    subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
-    ...("resource" in wanted
-      ? { resource: wanted.resource, ...detailsOf("agentid_call", [wanted.details]) }
-      : { audience: wanted.audience, ...detailsOf("agentid_task", wanted.details ?? []) }),
+    ...{ ...behalf, resource },
+    ...(details !== undefined
+      ? detailsOf("agentid_call", [details])
+      : scope !== undefined && { scope }),
+  };
+}
+
+async function behalfOf({ subjectToken, assertion }: Behalf): Promise<Record<string, string>> {
+  if (subjectToken !== undefined) {
+    return {
+      grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+      subject_token: await subjectToken(),
+      subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
+    };
+  }
+  if (assertion === undefined) return { grant_type: "client_credentials" };
+  return {
+    grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    assertion: await assertion(),
   };
 }
 
@@ -126,18 +156,24 @@ function detailsOf(type: string, details: readonly (CallDetails | TaskDetails)[]
 async function post(broker: Broker, wanted: Exchange): Promise<Answer> {
   const url = endpoint(broker.issuer, "/token");
   // Read for each request: during an approval, either token may be replaced.
-  const form = {
-    ...(await exchangeForm(wanted)),
-    ...(await clientAuthentication(broker.workloadToken)),
-  };
-  const proof = await broker.dpop?.proof({ method: "POST", url });
-  const headers = proof === undefined ? {} : { dpop: proof };
+  const form = await authenticated(broker, await exchangeForm(wanted));
+  const { dpop, fetch: send = fetch } = broker;
+  const options = { fetch: dpop ? dpopFetch(dpop, send) : send, signal: wanted.signal };
   try {
-    return await postForm(url, form, { headers, fetch: broker.fetch, signal: wanted.signal });
+    return await postForm(url, form, options);
   } catch (cause) {
     if (wanted.signal?.aborted) throw cause;
     throw unanswered(cause);
   }
+}
+
+/** A token request with the proof of who sends it; the workload's own token as assertion is that already. */
+export async function authenticated(
+  { workloadToken }: Broker,
+  form: Readonly<Record<string, string>>,
+): Promise<Readonly<Record<string, string>>> {
+  const client = await clientAuthentication(workloadToken);
+  return client.client_assertion === form["assertion"] ? form : { ...form, ...client };
 }
 
 /** That no answer has come. */
@@ -165,7 +201,7 @@ function schemeOf({ dpop }: Broker): "Bearer" | "DPoP" {
 }
 
 function issued({ body }: Answer, sent: number, type: IssuedToken["type"]): IssuedToken {
-  const { access_token: token, token_type: kind, expires_in: seconds } = body;
+  const { access_token: token, token_type: kind, expires_in: seconds, scope } = body;
   if (typeof token !== "string" || typeof seconds !== "number" || typeof kind !== "string") {
     throw new ExchangeRefused("temporarily_unavailable", "the broker answered without a token");
   }
@@ -173,5 +209,6 @@ function issued({ body }: Answer, sent: number, type: IssuedToken["type"]): Issu
     const problem = `the broker issued a token of type ${printable(kind)}, not ${type}`;
     throw new ExchangeRefused("invalid_dpop_proof", problem);
   }
-  return { token, type, expiresAt: sent + seconds * 1000 };
+  const expiresAt = sent + seconds * 1000;
+  return { token, type, expiresAt, ...(typeof scope === "string" && { scope }) };
 }
