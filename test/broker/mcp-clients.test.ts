@@ -101,6 +101,7 @@ describe("a client of MCP that nobody has written for the broker", () => {
   it("of the SDK 1 does the same", async () => {
     const authProvider = new StaticProvider1({
       ...{ clientId: "acme.triage", jwtBearerAssertion: await accountToken() },
+      expectedIssuer: issuer,
     });
     const client = new Client1({ name: "agent", version: "1" });
     await client.connect(new Transport1(new URL(tool.url), { authProvider }));

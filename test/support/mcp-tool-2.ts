@@ -61,7 +61,7 @@ export async function startMcpTool2(
         const answer = getRequestListener(async (webRequest) =>
           handler.fetch(webRequest, {
             authInfo: (request as unknown as { auth: AuthInfo }).auth,
-            parsedBody: request.body as unknown,
+            parsedBody: request.body,
           }),
         );
         answer(request, response).catch(next);
