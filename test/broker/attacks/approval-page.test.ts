@@ -421,6 +421,17 @@ describe("the page of approvals", () => {
     ]);
   });
 
+  it("accepts no answer but that of the users' issuer", async () => {
+    // RFC 9207: a login that another server answers is mixed up.
+    for (const responder of ["https://login.evil.example", `${provider.url}/`, undefined]) {
+      provider.responder = responder;
+      const { page } = await browser().open(`${issuer}/approvals`);
+      assert.equal(page.status, 400, String(responder));
+    }
+    provider.responder = provider.url;
+    assert.equal((await browser().open(`${issuer}/approvals`)).page.status, 200);
+  });
+
   it("ends a login that takes longer than ten minutes", async () => {
     const one = browser();
     const begun = await one.send(`${issuer}/approvals`);

@@ -15,6 +15,8 @@ export interface Provider {
   key: Promise<TestKey>;
   /** The request at the authorization endpoint. */
   readonly asked: readonly URLSearchParams[];
+  /** `iss` of its answer to the browser; absent where it sends none. */
+  responder: string | undefined;
   /** Whether the token endpoint answers. */
   isUp: boolean;
   /** Error of the authorization endpoint. */
@@ -40,6 +42,7 @@ export async function startProvider(): Promise<Provider> {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const provider: Provider = {
     ...{ url, asked, isUp: true, error: undefined, key: peopleKey, claims: {} },
+    responder: url,
     user: { sub: "ann", org: "acme", groups: ["approvers"] },
     stop: () =>
       new Promise((resolve) => {
@@ -67,6 +70,7 @@ export async function startProvider(): Promise<Provider> {
             ...{ jwks_uri: `${url}/jwks`, response_types_supported: ["code"] },
             ...{ subject_types_supported: ["public"], scopes_supported: ["openid", "groups", "x"] },
             id_token_signing_alg_values_supported: ["ES256"],
+            authorization_response_iss_parameter_supported: true,
           },
         };
       case "/authorize":
@@ -82,6 +86,7 @@ export async function startProvider(): Promise<Provider> {
     asked.push(query);
     const back = new URL(query.get("redirect_uri") ?? "");
     back.searchParams.set("state", query.get("state") ?? "");
+    if (provider.responder !== undefined) back.searchParams.set("iss", provider.responder);
     if (provider.error === undefined) {
       const code = randomUUID();
       codes.set(code, { query, user: provider.user });
