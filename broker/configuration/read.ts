@@ -383,7 +383,11 @@ function workloadsOf(read: WrittenConfiguration, mistakes: Mistakes): readonly W
       clients: [],
       tool: {
         resource,
-        ...(calls !== undefined && { calls }),
+        ...(calls !== undefined && {
+          calls: Object.fromEntries(
+            calls.flatMap(({ names, intent }) => names.map((each) => [each, intent])),
+          ),
+        }),
         ...(defaults !== undefined && { defaults }),
         ...(aws !== undefined && { roleArn: aws.roleArn }),
         ...(aws?.sessions !== undefined && { sessions: aws.sessions.map(sessionRule) }),
@@ -395,8 +399,17 @@ function workloadsOf(read: WrittenConfiguration, mistakes: Mistakes): readonly W
   ];
 }
 
-/** Refuses requests without details where none could be decided, or a person would approve what is not described. */
+/**
+ * Refuses requests without details where none could be decided, or a person would approve what is not described; and calls of
+ * one name with two intents.
+ */
 function checkDefaults({ tools, grants }: WrittenConfiguration, mistakes: Mistakes): void {
+  tools.forEach(({ calls = [] }, at) => {
+    const names = calls.flatMap((each) => each.names);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice === undefined) return;
+    mistakes.addAt(`tools[${at}].calls`, `have \`${twice}\` twice; give each name one intent`);
+  });
   const places = {
     withoutDetails: (at: number) => `grants[${at}].withoutDetails`,
     defaults: (at: number) => `tools[${at}].defaults`,

@@ -321,9 +321,27 @@ export const configurationShape = {
             resource: { shape: url, about: "Audience of its call tokens.", required: true },
             subjects: { shape: subjects, about: "As what it introspects." },
             calls: {
-              shape: { kind: "map", of: text("an intent"), wanted: "intents", least: 1 },
+              shape: listOf(
+                {
+                  kind: "record",
+                  fields: {
+                    names: {
+                      shape: listOf(text("the name of a tool of MCP"), "names", 1),
+                      about: "Names of tools of MCP, or methods such as `resources/read`.",
+                      required: true,
+                    },
+                    intent: {
+                      shape: text("an intent"),
+                      about: "The intent that calls of these need.",
+                      required: true,
+                    },
+                  },
+                },
+                "calls",
+                1,
+              ),
               about:
-                "Intents of its MCP tools by their names, for reverse proxies that pass on the headers of MCP 2026-07-28; without it, they decide by `?intent=` alone.",
+                "What its MCP tools are called for, for reverse proxies that pass on the headers of MCP 2026-07-28. Default: they decide by `?intent=` alone.",
             },
             defaults: {
               about: "What a call has whose request has no `authorization_details`.",

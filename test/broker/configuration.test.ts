@@ -155,6 +155,21 @@ describe("the configuration of a broker", () => {
     ["{ key: cents, atMost: 5000 }", "{ key: until, sumAtMost: 1 }", /no entry of the context/],
     ["{ key: cents, atMost: 5000 }", "{ key: cents, sumAtMost: 0 }", /sumAtMost/],
     ["maxSeconds: 60", "maxSeconds: 60\n    maxCalls: 0", /maxCalls/],
+    [
+      "maxSeconds: 60",
+      "maxSeconds: 60\n    withoutDetails: true",
+      /grants\[0\]\.withoutDetails: is set with an approval/,
+    ],
+    [
+      "calls: #",
+      "defaults: { sensitivity: public }\n    calls: #",
+      /tools\[0\]\.defaults: have no effect/,
+    ],
+    [
+      "names: [create_refund]",
+      "names: [create_refund, create_refund]",
+      /tools\[0\]\.calls: have `create_refund` twice/,
+    ],
     ["{ key: cents, atMost: 5000 }", "{ key: 'a b', atMost: 1 }", /has other characters/],
     [/approvers:[\s\S]*?has it\n/, "", /needs `approvers`/],
     [/users:[\s\S]*?its `iss`\n/, "", /needs `users`/],

@@ -48,14 +48,14 @@ describe("the policy that a component declares", () => {
             ? { ...each, inputs: { ...each.inputs, policy: unknown } }
             : each,
         );
-        const judged = await judgeSnapshot(
-          { ...snapshot, resources },
-          { settings: defaultSettings },
-        );
-        assert.deepEqual(
-          judged.findings.filter(({ rule }) => rule === "no-wildcard-authority"),
-          [],
-        );
+        const wild = async (of: Snapshot): Promise<readonly string[]> => {
+          const { findings } = await judgeSnapshot(of, { settings: defaultSettings });
+          return findings
+            .filter(({ rule }) => rule === "no-wildcard-authority")
+            .map(({ about }) => about.name);
+        };
+        // Such as `dynamodb:GetItem` on `*`, which is found of the known policy as well.
+        assert.deepEqual(await wild({ ...snapshot, resources }), await wild(snapshot));
       }),
       { numRuns: runs(20, 60) },
     );
