@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { decodeJwt } from "jose";
 import { cedarDecider } from "./policy/decider";
-import { isCounted } from "../core/grants/grant";
+import { isCounted, type CallRequest } from "../core/grants/grant";
 import { grantId } from "../core/grants/grant-id";
-import { byCall } from "../core/grants/named-grants";
+import { byCall, type Answer as PolicyAnswer } from "../core/grants/named-grants";
 import type { Configuration } from "./configuration/configuration";
 import { AwsSessions } from "./credentials/aws";
 import { TaskAccounts } from "./credentials/kubernetes";
@@ -281,6 +281,12 @@ export class Broker {
     });
   }
 
+  /** Decides a call without a task, so that no grant with a budget counts. */
+  decides(request: CallRequest): PolicyAnswer {
+    const { counted, decide } = this.#context;
+    return decide(request, new Set(counted.keys()));
+  }
+
   /** Intents that grants of a workload have on a tool. @param client the workload, as tokens name it */
   grantedIntents(client: string, tool: string): readonly string[] {
     const { tenant } = this.configuration;
@@ -330,7 +336,9 @@ export class Broker {
   limit(request: IncomingMessage, name: string, now: number): void {
     const path = pathOf(request);
     // A tool introspects the calls of all its callers.
-    const most = this.configuration.perMinute * (path === "/introspect" ? introspections : 1);
+    const most =
+      this.configuration.perMinute *
+      (/^\/(?:introspect$|access\/)/.test(path) ? introspections : 1);
     const wait = this.#requests.take(`${path} ${name}`, now, most);
     if (wait === 0) return;
     throw new Refused("slow_down", `more than ${most} requests in a minute`, { retry_after: wait });

@@ -1,3 +1,4 @@
+import { accessMetadata, evaluate, evaluateAll, searchActions } from "./access";
 import { decideByToken, listOpen } from "./approving/decide";
 import { approvalPages } from "./approving/page";
 import { NotReady, type Broker } from "./broker";
@@ -42,6 +43,10 @@ export function routesOf(broker: Broker): Handler {
     "/approvals/callback": { GET: pages.callback },
     "/approvals/logout": { POST: pages.logout },
     "/revocations": { POST: (request) => revoke(broker, request) },
+    "/.well-known/authzen-configuration": { GET: () => accessMetadata(broker) },
+    "/access/v1/evaluation": { POST: (request) => evaluate(broker, request) },
+    "/access/v1/evaluations": { POST: (request) => evaluateAll(broker, request) },
+    "/access/v1/search/action": { POST: (request) => searchActions(broker, request) },
     "/trail": { GET: (request) => trail(broker, request) },
     "/trail/heads": { GET: (request) => heads(broker, request) },
     "/trail/prune": { POST: (request) => prune(broker, request) },
