@@ -28,7 +28,7 @@ const caller: Caller = {
   proof: {
     ...{ issuer: "cluster", id: "https://oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF" },
     subject: "system:serviceaccount:acme:triage",
-    pod: `acme/triage-5d9c7b6f4-x2x9k/${randomUUID()}`,
+    instance: `acme/triage-5d9c7b6f4-x2x9k/${randomUUID()}`,
   },
 };
 

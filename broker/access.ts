@@ -6,6 +6,7 @@ import { json, type Answer } from "./http/answer";
 import { bearerOf } from "./http/bearer";
 import type { Caller, ToolWorkload } from "./identity/workloads";
 import { Refused } from "./refused";
+import { provenBy } from "./exchange/record";
 import { isShort } from "./request/details";
 import { readBody } from "./request/form";
 import { strictJson } from "./request/strict-json";
@@ -104,7 +105,7 @@ export function searchActions(broker: Broker, request: IncomingMessage): Promise
 interface Point {
   readonly broker: Broker;
   readonly tool: ToolWorkload;
-  readonly proof: Caller["proof"];
+  readonly caller: Caller;
   readonly now: number;
 }
 
@@ -114,7 +115,8 @@ async function asked(
   answer: (body: Entity, point: Point) => Promise<Answer>,
 ): Promise<Answer> {
   const now = broker.now();
-  const { workload, proof } = await broker.identities.workload(bearerOf(request), "token", now);
+  const caller = await broker.identities.workload(bearerOf(request), "token", now);
+  const { workload } = caller;
   broker.limit(request, workload.name, now);
   const { tool } = workload;
   if (tool === undefined) {
@@ -123,7 +125,7 @@ async function asked(
   if (!/^application\/json\s*(?:;|$)/i.test(request.headers["content-type"] ?? "")) {
     throw bad("send `application/json`");
   }
-  const point = { broker, tool: { ...workload, tool }, proof, now };
+  const point = { broker, tool: { ...workload, tool }, caller, now };
   const answered = await answer(bodyOf(await readBody(request)), point);
   const id = request.headers["x-request-id"];
   if (typeof id !== "string" || !/^[\x21-\x7e]{1,256}$/.test(id)) return answered;
@@ -144,7 +146,7 @@ async function decided(
 ): Promise<Decision> {
   const { tenant, taskSeconds } = broker.configuration;
   const name = nameOf(broker, subject);
-  const of = { chain: [name], tool: tool.name, user: "", txn: "", begunAt: now };
+  const of = { chain: [name], tool: tool.name, user: "", txn: "", instance: "", begunAt: now };
   const { sensitivity, environment, ...rest } = facts;
   const request: CallRequest = {
     ...{ actors: [], caller: { tenant, name }, tool: { tenant, name: tool.name } },
@@ -179,9 +181,8 @@ function contextOf(facts: Entity): CallRequest["context"] {
 function record(
   { subject, action, target, facts }: Evaluation,
   { decision, context }: Decision,
-  { broker, tool, proof, now }: Point,
+  { broker, tool, caller, now }: Point,
 ): Promise<void> {
-  const { issuer, subject: by } = proof;
   const name = nameOf(broker, subject);
   const chain = broker.identities.named(name) === undefined ? [] : [name];
   const line: Line = {
@@ -189,7 +190,7 @@ function record(
     record: {
       ...{ user: "", chain, tool: tool.name, event: "evaluated", subject: name },
       ...{ intent: action, target, decision },
-      ...{ ...context, context: contextOf(facts), proof: { issuer, subject: by } },
+      ...{ ...context, context: contextOf(facts), proof: provenBy(caller) },
       policy: broker.policy,
     },
   };

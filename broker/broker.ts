@@ -11,6 +11,7 @@ import { TaskAccounts } from "./credentials/kubernetes";
 import type { ExchangeContext, Noted } from "./exchange/context";
 import { exchange } from "./exchange/exchange";
 import { grantTypes, tokenParameters } from "./request/grant-types";
+import { provenBy } from "./exchange/record";
 import { taskOf } from "./exchange/subject";
 import { readForm, required, type Form } from "./request/form";
 import { hashOf } from "./hash";
@@ -438,7 +439,7 @@ export class Broker {
     const leftOut = this.#refusals.leftOut(of);
     const { txn = "", user = "", chain = [], tool = "", call } = noted;
     const name = caller?.workload.name ?? "";
-    const proof = caller && { issuer: caller.proof.issuer, subject: caller.proof.subject };
+    const proof = caller && provenBy(caller);
     const names = chain.length > 0 || name === "" ? chain : [name];
     const record = {
       ...{ user, chain: names, tool, event: "refused" },

@@ -30,7 +30,8 @@ interface Revocation {
 }
 
 /**
- * `POST /revocations`: ends all of a task, an agent, a user or a tool, and nothing of another.
+ * `POST /revocations`: ends all of a task, an agent, one instance of an agent, a user or a tool, and nothing of another; or all of
+ * the tenant.
  *
  * The body is JSON: `{ "kind": "agent", "value": "triage", "seconds": 3600, "reason": "INC-7" }`. A task never begins anew.
  */
@@ -38,6 +39,10 @@ export async function revoke(broker: Broker, request: IncomingMessage): Promise<
   const now = broker.now();
   const { name: by } = await broker.identities.person("operators", bearerOf(request), now);
   const { kind, value, seconds, reason } = revocationOf(await readBody(request));
+  const { tenant } = broker.configuration;
+  if (kind === "tenant" && value !== tenant) {
+    throw new Refused("invalid_request", `the broker serves tenant \`${tenant}\` alone`);
+  }
   const live = await broker.tasks.liveOf(kind, value, now);
   const of = {
     at: now,

@@ -44,12 +44,16 @@ export function addBrokerCommands(program: Command, finish: Finish): void {
   withReach(
     program
       .command("revoke")
-      .description("end all of a task, an agent, a user or a tool at a task broker"),
+      .description(
+        "end all of a task, an agent, an instance, a user, a tool or a tenant at a task broker",
+      ),
   )
     .option("--task <txn>", "one task")
     .option("--agent <name>", "all tasks that an agent takes part in")
+    .option("--instance <id>", "what one pod (<namespace>/<name>/<uid>) or SPIFFE ID received")
     .option("--user <name>", "all tasks of a user")
     .option("--tool <name>", "all calls of a tool")
+    .option("--tenant <name>", "everything of the broker's tenant")
     .option("--for <duration>", "how long nothing new begins, such as 2h (default: 1h)")
     .option("--reason <text>", "why, for the trail")
     .action(async (flags: RevokeFlags) => {

@@ -13,7 +13,7 @@ function credential(): Credential {
   const id = randomUUID();
   return {
     ...{ id, kind: "call", hash: id, txn: id, begunAt: now, chain: ["other"], user: "alice" },
-    ...{ tool: "refunds", parent: "", issuedAt: now, until: now + 60, pod: "" },
+    ...{ tool: "refunds", parent: "", issuedAt: now, until: now + 60, instance: "" },
   };
 }
 

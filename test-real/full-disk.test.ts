@@ -44,7 +44,7 @@ describe("a store in SQLite on a disk that is full", () => {
     const id = randomUUID();
     const made: Credential = {
       ...{ id, kind: "call", hash: id, txn: id, begunAt: now, chain: ["triage"], user: "alice" },
-      ...{ tool: "refunds", parent: "", issuedAt: now, until: now + 60, pod: "" },
+      ...{ tool: "refunds", parent: "", issuedAt: now, until: now + 60, instance: "" },
     };
     return tasks.issue(made, line, { until: now + 60, tokenUntil: now + 60 }, {});
   };
@@ -69,7 +69,7 @@ describe("a store in SQLite on a disk that is full", () => {
     assert.equal(Number(row?.["n"]), 200);
     assert.equal(
       await tasks.isEnded(
-        { txn: "x", begunAt: now, chain: ["triage"], user: "user 150", tool: "" },
+        { txn: "x", begunAt: now, chain: ["triage"], user: "user 150", tool: "", instance: "" },
         now,
       ),
       true,

@@ -9,6 +9,8 @@ export interface Call {
   readonly user?: string;
   /** Name of the workload that calls, such as `acme.triage`. */
   readonly caller: string;
+  /** Which instance of it: its pod, `<namespace>/<name>/<uid>`, or its SPIFFE ID; absent where that is not known. */
+  readonly instance?: string;
   /** Everyone in whose name the tool is called: the user if there is one, the workloads in order, the caller last. */
   readonly chain: readonly string[];
   /** What for; the first of several, until a middleware has compared the request with them. */
@@ -76,6 +78,7 @@ export function readCall(claims: Readonly<Record<string, unknown>>, now: number)
     ...{ subject: sub, caller: client_id, chain: user ? [user, ...workloads] : workloads },
     ...{ txn, tenant, grant, id: jti, expiresAt: exp },
     ...(user !== undefined && { user }),
+    ...(isText(claims["instance"]) && { instance: claims["instance"] }),
   };
   return { call };
 }

@@ -169,6 +169,7 @@ async function callToken(
       authorization_details: calls.map(({ details }) => details),
       ...{ txn: task.txn, tenant, grant: joined(calls, ({ grant }) => grant) },
       act: actOf(chain, tenant),
+      ...(caller.proof.instance !== "" && { instance: caller.proof.instance }),
       ...(key !== undefined && { cnf: { jkt: key } }),
     },
     "at+jwt",
@@ -255,7 +256,8 @@ async function callRequest(
   const of = (each: string): CallRequest["caller"] => ({ tenant, name: each });
   const call = { caller: of(name), tool: of(tool.name) };
   const chain = [...task.actors, name];
-  const ended = await tasks.isEnded({ ...ownOf(task), chain, tool: tool.name }, now);
+  const { instance } = caller.proof;
+  const ended = await tasks.isEnded({ ...ownOf(task), chain, tool: tool.name, instance }, now);
   const { intent, target, sensitivity, environment, context } = details;
   return {
     ...(task.user !== undefined && { user: of(task.user) }),

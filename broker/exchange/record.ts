@@ -24,13 +24,13 @@ export async function record(
   now: number,
 ): Promise<void> {
   const { chain, tool, until, hash, kind } = credential;
-  const { issuer, subject, pod } = caller.proof;
+  const { instance } = caller.proof;
   const written = lineOf(task, chain, tool, now, {
-    ...{ event: "issued", kind, ...event, proof: { issuer, subject } },
+    ...{ event: "issued", kind, ...event, proof: provenBy(caller) },
     ...(approval !== undefined && { approval: approval.id }),
     credential: { hash, until },
   });
-  const whole = { ...credential, ...ownOf(task), issuedAt: now, pod };
+  const whole = { ...credential, ...ownOf(task), issuedAt: now, instance };
   const { tokenUntil } = task;
   const begins = tokenUntil === undefined ? undefined : { until: task.until, tokenUntil };
   const beside = {
@@ -45,13 +45,19 @@ export async function record(
   );
 }
 
+/** Who has proven itself, for the trail: which of several, where its subject does not state that. */
+export function provenBy({ proof: { issuer, subject, instance } }: Caller): object {
+  const isFurther = instance !== "" && instance !== subject;
+  return { issuer, subject, ...(isFurther && { instance }) };
+}
+
 /** The part of a task that is common to everything issued for it. */
 export function ownOf({
   txn,
   begunAt,
   user,
   parent,
-}: ProvenTask): Omit<Standing, "chain" | "tool"> & { readonly parent: string } {
+}: ProvenTask): Omit<Standing, "chain" | "tool" | "instance"> & { readonly parent: string } {
   return { txn, begunAt, user: user ?? "", parent };
 }
 

@@ -14,8 +14,8 @@ export interface Caller {
     /** `iss` of its tokens; of SPIFFE, the trust domain. */
     readonly id: string;
     readonly subject: string;
-    /** `<namespace>/<name>/<uid>` of the pod that the token is bound to; else empty. */
-    readonly pod: string;
+    /** Which of several it is: `<namespace>/<name>/<uid>` of the pod that the token is bound to, or the SPIFFE ID; else empty. */
+    readonly instance: string;
   };
 }
 
@@ -94,7 +94,7 @@ export class Identities {
       throw new Refused(error, `${named}: its subject is no workload of the configuration`);
     }
     const { id = "" } = this.#configuration.issuers.find(({ name }) => name === issuer) ?? {};
-    return { workload, proof: { issuer, id, subject, pod: podOf(claims) } };
+    return { workload, proof: { issuer, id, subject, instance: instanceOf(subject, claims) } };
   }
 
   /**
@@ -184,8 +184,9 @@ function isTool(workload: Workload): workload is ToolWorkload {
   return workload.tool !== undefined;
 }
 
-/** The pod of a ServiceAccount token (source: Kubernetes, bound service account tokens). */
-function podOf(claims: Proven["claims"]): string {
+/** The pod of a ServiceAccount token (source: Kubernetes, bound service account tokens), or a SPIFFE ID. */
+function instanceOf(subject: string, claims: Proven["claims"]): string {
+  if (subject.startsWith("spiffe://")) return subject;
   const { namespace, pod } = (claims["kubernetes.io"] ?? {}) as {
     readonly namespace?: unknown;
     readonly pod?: { readonly name?: unknown; readonly uid?: unknown };

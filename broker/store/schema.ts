@@ -13,7 +13,7 @@ export const schema: readonly string[] = [
     txn text primary key, user_name text not null, begun_by text not null, begun_at bigint not null,
     until bigint not null, token_until bigint not null)`,
   `create index if not exists task_until on task (token_until)`,
-  // Everything issued, with the task token it was made from and the caller's pod: task tokens, call tokens, sessions of AWS, accounts of Kubernetes.
+  // Everything issued, with the task token it was made from and which instance of the caller received it (`pod`, also a SPIFFE ID): task tokens, call tokens, sessions of AWS, accounts of Kubernetes.
   `create table if not exists credential (
     id text primary key, kind text not null, hash text not null, txn text not null, chain text not null,
     user_name text not null, tool text not null, parent text not null, issued_at bigint not null,
@@ -28,7 +28,7 @@ export const schema: readonly string[] = [
     txn text not null, grant_id text not null, entry text not null, amount bigint not null, until bigint not null,
     primary key (txn, grant_id, entry))`,
   `create index if not exists spent_until on spent (until)`,
-  // Ends all tasks of one task, agent, user or tool begun at `at` or before, and keeps new ones off before `until`.
+  // Ends all tasks of one task, agent, instance, user or tool, or all of the tenant, begun at `at` or before, and keeps new ones off before `until`.
   `create table if not exists revocation (
     kind text not null, value text not null, at bigint not null, until bigint not null,
     primary key (kind, value))`,

@@ -3,7 +3,7 @@ import type { Cell, Line, Row, Statement, Store } from "./store";
 import { sweep } from "./sweep";
 
 /** What ends, by one of these. */
-export const revocationKinds = ["task", "agent", "user", "tool"] as const;
+export const revocationKinds = ["task", "agent", "user", "tool", "instance", "tenant"] as const;
 /** What a revocation ends. */
 export type RevocationKind = (typeof revocationKinds)[number];
 
@@ -18,6 +18,8 @@ export interface Standing {
   readonly user: string;
   /** Empty for a task token. */
   readonly tool: string;
+  /** Which of several the caller is; empty where that is not known. */
+  readonly instance: string;
 }
 
 /** Something issued. */
@@ -30,8 +32,6 @@ export interface Credential extends Standing {
   readonly parent: string;
   readonly issuedAt: number;
   readonly until: number;
-  /** The caller's pod, as its token proves it; empty outside Kubernetes. */
-  readonly pod: string;
 }
 
 /** Credentials that have not ended, by kind, with the latest end of each. */
@@ -213,7 +213,8 @@ export class Tasks {
   /** Pods with a valid credential. */
   async pods(now: number): Promise<readonly string[]> {
     const rows = await this.#store.all(
-      "select distinct pod from credential where until > $1 and revoked_at = 0 and pod <> ''",
+      `select distinct pod from credential
+        where until > $1 and revoked_at = 0 and pod <> '' and pod not like 'spiffe:%'`,
       [now],
     );
     return rows.map(({ pod }) => String(pod));
@@ -229,6 +230,8 @@ export class Tasks {
   ): Promise<void> {
     await this.#store.write({
       statements: [
+        // What other workloads made from what it received names their instances.
+        ...(kind === "instance" ? [{ sql: withAllMadeOf("pod = $2"), values: [at, value] }] : []),
         {
           sql: `insert into revocation (kind, value, at, until) values ($1, $2, $3, $4)
             on conflict (kind, value) do update set
@@ -244,9 +247,20 @@ export class Tasks {
 
   /** Live credentials that a revocation would end, by kind, with the latest end of each. */
   liveOf(kind: RevocationKind, value: string, now: number): Promise<Live> {
-    const column = { task: "txn", agent: "chain", user: "user_name", tool: "tool" }[kind];
-    const compared = kind === "agent" ? hasInChain(column, "$2") : `${column} = $2`;
-    return this.#counted(compared, [now, kind === "agent" ? JSON.stringify(value) : value]);
+    switch (kind) {
+      case "tenant":
+        return this.#counted("1 = 1", [now]);
+      case "agent":
+        return this.#counted(hasInChain("chain", "$2"), [now, JSON.stringify(value)]);
+      case "instance":
+        return this.#counted(`id in (${allMadeOf("pod = $2")})`, [now, value]);
+      case "task":
+      case "user":
+      case "tool": {
+        const column = { task: "txn", user: "user_name", tool: "tool" }[kind];
+        return this.#counted(`${column} = $2`, [now, value]);
+      }
+    }
   }
 
   async #counted(fits: string, values: readonly Cell[]): Promise<Live> {
@@ -289,9 +303,9 @@ const cast = [
 ].join(", ");
 
 function credentialRow(credential: Credential): readonly Cell[] {
-  const { id, kind, hash, txn, chain, user, tool, parent, issuedAt, until, pod } = credential;
+  const { id, kind, hash, txn, chain, user, tool, parent, issuedAt, until, instance } = credential;
   const names = JSON.stringify(chain);
-  return [id, kind, hash, txn, names, user, tool, parent, issuedAt, until, 0, pod];
+  return [id, kind, hash, txn, names, user, tool, parent, issuedAt, until, 0, instance];
 }
 
 /** Revokes at `$1` what fits, and what was made from that, as SQL. */
@@ -319,7 +333,7 @@ function credentialOf(row: Row): Credential {
     parent: text("parent"),
     issuedAt: Number(row["issued_at"]),
     until: Number(row["until"]),
-    pod: text("pod"),
+    instance: text("pod"),
   };
 }
 
@@ -337,19 +351,20 @@ function spendingOf(txn: string, { grant, of, until }: Spent): readonly Statemen
 
 /** Whether any revocation is about a task, as SQL. @param from how many values come before */
 function revoked(
-  { txn, begunAt, chain, user, tool }: Standing,
+  { txn, begunAt, chain, user, tool, instance }: Standing,
   now: number,
   from: number,
 ): Statement {
   if (chain.length > longestChain) throw new RangeError(`a chain of ${chain.length} workloads`);
   const at = (index: number): string => `$${from + index}`;
-  const agents = Array.from({ length: longestChain }, (_, index) => at(6 + index)).join(", ");
+  const agents = Array.from({ length: longestChain }, (_, index) => at(7 + index)).join(", ");
   return {
     sql: `exists (select 1 from revocation r where (r.until > ${at(1)} or r.at >= ${at(2)}) and (
       (r.kind = 'task' and r.value = ${at(3)}) or (r.kind = 'user' and r.value = ${at(4)}) or
-      (r.kind = 'tool' and r.value = ${at(5)}) or (r.kind = 'agent' and r.value in (${agents}))))`,
+      (r.kind = 'tool' and r.value = ${at(5)}) or (r.kind = 'instance' and r.value = ${at(6)}) or
+      (r.kind = 'agent' and r.value in (${agents})) or r.kind = 'tenant'))`,
     values: [
-      ...[now, begunAt, txn, user, tool],
+      ...[now, begunAt, txn, user, tool, instance],
       ...Array.from({ length: longestChain }, (_, index) => chain[index] ?? ""),
     ],
   };

@@ -10,21 +10,24 @@ export interface RevokeFlags extends ReachFlags {
   readonly agent?: string;
   readonly user?: string;
   readonly tool?: string;
+  readonly instance?: string;
+  readonly tenant?: string;
   /** Such as `90s`, `15m`, `2h` or `1d`. */
   readonly for?: string;
   readonly reason?: string;
 }
 
-const kinds = ["task", "agent", "user", "tool"] as const;
+const kinds = ["task", "agent", "instance", "user", "tool", "tenant"] as const;
 
 const secondsOf: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-/** `agentid revoke`: ends all of a task, an agent, a user or a tool, and nothing of another. */
+/** `agentid revoke`: ends all of a task, an agent, one instance of it, a user, a tool or the tenant, and nothing else. */
 export async function revoke(flags: RevokeFlags): Promise<number> {
   const given = kinds.filter((kind) => flags[kind] !== undefined);
   const [kind] = given;
   if (kind === undefined || given.length > 1) {
-    throw new CouldNotRun("give exactly one of `--task`, `--agent`, `--user` and `--tool`");
+    const flagsOf = kinds.map((each) => `\`--${each}\``).join(", ");
+    throw new CouldNotRun(`give exactly one of ${flagsOf}`);
   }
   const [, count = "", unit = ""] = /^(\d{1,6})([smhd])$/.exec(flags.for ?? "1h") ?? [];
   if (count === "") throw new CouldNotRun("`--for` takes a duration such as `90s`, `15m` or `2h`");

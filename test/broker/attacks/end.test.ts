@@ -375,7 +375,7 @@ describe("introspection", () => {
     const { body } = await desk.exchange(await refundRequest());
     const token = String(body["access_token"]);
     assert.deepEqual(await ask(token, "refunds"), {
-      ...{ active: true, ...decodeJwt(token), token_type: "Bearer" },
+      ...{ active: true, ...decodeJwt(token), token_type: "Bearer", intents: ["refund"] },
     });
     for (const by of ["crm", "triage", "desk"]) {
       assert.deepEqual(await ask(token, by), { active: false });

@@ -96,7 +96,14 @@ export function crashContract(folder: string, state: () => Configuration["state"
       const { store, tasks } = broker;
       const now = broker.now();
       if (name === "a revocation") {
-        const standing = { txn: "t", begunAt: now, chain: ["triage"], user: "bob", tool: "" };
+        const standing = {
+          txn: "t",
+          begunAt: now,
+          chain: ["triage"],
+          user: "bob",
+          tool: "",
+          instance: "",
+        };
         if (answer !== undefined) assert.equal(await tasks.isEnded(standing, now), true);
         await store.write({ statements: [{ sql: "delete from revocation", values: [] }] });
       } else if (answer !== undefined) {

@@ -23,7 +23,7 @@ function credential(parts: Partial<Credential> = {}): Credential {
   return {
     ...{ id, kind: "call", hash: `hash of ${id}`, txn: `task of ${id}`, begunAt: now },
     ...{ chain: ["desk", "triage"], user: "alice", tool: "refunds", parent: "" },
-    ...{ issuedAt: now, until: now + 60, pod: "" },
+    ...{ issuedAt: now, until: now + 60, instance: "" },
     ...parts,
   };
 }
@@ -318,7 +318,7 @@ export function storeContract(open: () => Promise<Driver | ThreadedDriver>): voi
     const [ahead, behind] = [new Tasks(store), new Tasks(await replica())];
     await ahead.revoke("agent", "desk", now + 60, now + 90, line("revoked"));
     await behind.revoke("agent", "desk", now - 60, now - 30, line("revoked"));
-    const of = { txn: "t", user: "", tool: "", chain: ["desk"] };
+    const of = { txn: "t", user: "", tool: "", instance: "", chain: ["desk"] };
     const ended = await Promise.all(
       [now + 59, now + 61].map((begunAt) => behind.isEnded({ ...of, begunAt }, now + 100)),
     );
@@ -337,13 +337,37 @@ export function storeContract(open: () => Promise<Driver | ThreadedDriver>): voi
 
   it("revokes what a pod received, and lists the pods that received something", async () => {
     const tasks = new Tasks(store);
-    const one = await issue(tasks, { pod: "acme/triage-1/u1" });
-    const two = await issue(tasks, { pod: "acme/triage-1/u2" });
-    await issue(tasks, { pod: "acme/old/u3", until: now - 1 });
+    const one = await issue(tasks, { instance: "acme/triage-1/u1" });
+    const two = await issue(tasks, { instance: "acme/triage-1/u2" });
+    await issue(tasks, { instance: "acme/old/u3", until: now - 1 });
+    await issue(tasks, { instance: "spiffe://acme.example/triage" });
     assert.deepEqual([...(await tasks.pods(now))].sort(), ["acme/triage-1/u1", "acme/triage-1/u2"]);
     assert.equal(await tasks.revokePod("acme/triage-1/u1", now, line("x")), true);
     assert.equal(await tasks.standing(one?.hash ?? "", now), undefined);
     assert.notEqual(await tasks.standing(two?.hash ?? "", now), undefined);
+  });
+
+  it("revokes what one instance received and all made from that, or all of the tenant", async () => {
+    const tasks = new Tasks(store);
+    const one = await issue(tasks, { instance: "acme/triage-1/u1" });
+    const made = await issue(tasks, { instance: "acme/other/u9", parent: one?.id ?? "" });
+    const two = await issue(tasks, { instance: "acme/triage-1/u2" });
+    const counted = await tasks.liveOf("instance", "acme/triage-1/u1", now);
+    assert.equal(
+      [...counted.values()].reduce((sum, { count }) => sum + count, 0),
+      2,
+    );
+    await tasks.revoke("instance", "acme/triage-1/u1", now, now + 60, line("revoked"));
+    const standing = async (): Promise<readonly boolean[]> =>
+      Promise.all(
+        [one, made, two].map(
+          async (each) => (await tasks.standing(each?.hash ?? "", now)) !== undefined,
+        ),
+      );
+    assert.deepEqual(await standing(), [false, false, true]);
+    assert.ok((await tasks.liveOf("tenant", "acme", now)).size > 0);
+    await tasks.revoke("tenant", "acme", now, now + 60, line("revoked"));
+    assert.deepEqual(await standing(), [false, false, false]);
   });
 
   it("opens one approval of a request at a time, and uses it up once, of two replicas", async () => {
