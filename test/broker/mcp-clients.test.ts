@@ -26,7 +26,7 @@ import {
   type Desk,
 } from "./support/desk";
 
-describe("a client of MCP that nobody has written for the broker", () => {
+describe("a client of MCP that was not written for the broker", () => {
   let desk: Desk;
   let tool: McpTool2;
   let issuer: string;
