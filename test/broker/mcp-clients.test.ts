@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import {
   Client,
   CrossAppAccessProvider,
+  discoverAndRequestJwtAuthGrant,
   PrivateKeyJwtProvider,
   StaticPrivateKeyJwtProvider,
   StreamableHTTPClientTransport,
@@ -14,12 +15,12 @@ import { Client as Client1 } from "@modelcontextprotocol/sdk/client/index.js";
 import { StaticPrivateKeyJwtProvider as StaticProvider1 } from "@modelcontextprotocol/sdk/client/auth-extensions.js";
 import { StreamableHTTPClientTransport as Transport1 } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { exportPKCS8 } from "jose";
+import { startCompanyProvider, type CompanyProvider } from "../support/company-provider";
 import { startMcpTool2, type McpTool2 } from "../support/mcp-tool-2";
 import {
   clusterKey,
   deskConfiguration,
   grant,
-  peopleKey,
   signed,
   startDesk,
   testKey,
@@ -30,6 +31,7 @@ describe("a client of MCP that was not written for the broker", () => {
   let desk: Desk;
   let tool: McpTool2;
   let issuer: string;
+  let company: CompanyProvider;
   const ownKey = testKey("own-1");
 
   before(async () => {
@@ -39,13 +41,18 @@ describe("a client of MCP that was not written for the broker", () => {
     free.close();
     issuer = `http://127.0.0.1:${port}`;
     tool = await startMcpTool2("Express", { issuer });
+    company = await startCompanyProvider("triage-app", "acme.triage", { org: "acme" });
     const { workloads, issuers } = await deskConfiguration();
     const defaults = { intent: "read", sensitivity: "internal" } as const;
     const own = { issuer: "own", subject: "triage-key" };
     desk = await startDesk({
       ...{ issuer, listen: { host: "127.0.0.1", port } },
       issuers: [
-        ...issuers,
+        ...issuers.filter(({ name }) => name !== "people"),
+        {
+          ...{ name: "people", kind: "oidc", id: company.issuer, algorithms: ["RS256"] },
+          keys: { kind: "url", url: company.jwksUri },
+        },
         {
           ...{ name: "own", kind: "oidc", id: "triage-key", algorithms: ["ES256"] },
           keys: { kind: "set", set: { keys: [(await ownKey).jwk] } },
@@ -68,6 +75,7 @@ describe("a client of MCP that was not written for the broker", () => {
   after(async () => {
     await tool.stop();
     await desk.stop();
+    await company.stop();
   });
 
   const accountToken = async (): Promise<string> =>
@@ -119,24 +127,35 @@ describe("a client of MCP that was not written for the broker", () => {
     assert.equal(await status(provider), "status read - by acme.triage for acme.triage");
   });
 
-  it("acts for a user by an ID-JAG of the company's identity provider", async () => {
+  /** The SDK's own provider with the SDK's own request for an ID-JAG; the broker has no client secrets. */
+  const crossApp = (user: string, scope?: string): OAuthClientProvider => {
     const provider: OAuthClientProvider = new CrossAppAccessProvider({
       ...{ clientId: "acme.triage", clientSecret: "unused", expectedIssuer: issuer },
-      assertion: async ({ authorizationServerUrl: aud, resourceUrl, scope }) =>
-        signed(
-          await peopleKey,
-          {
-            ...{ iss: "https://login.acme.example", sub: "alice", aud: new URL(aud).origin },
-            ...{ org: "acme", client_id: "acme.triage", resource: resourceUrl, jti: "1" },
-            ...(scope !== undefined && { scope }),
-          },
-          { typ: "oauth-id-jag+jwt" },
-        ),
+      assertion: async ({ authorizationServerUrl, resourceUrl: resource, fetchFn }) => {
+        const { jwtAuthGrant } = await discoverAndRequestJwtAuthGrant({
+          ...{ idpUrl: company.issuer, audience: new URL(authorizationServerUrl).origin, resource },
+          ...{ idToken: await company.idToken(user), clientId: "triage-app", fetchFn },
+          ...(scope !== undefined && { scope }),
+        });
+        return jwtAuthGrant;
+      },
     });
     provider.addClientAuthentication = async (_headers, form) => {
       form.set("client_assertion", await accountToken());
       form.set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
     };
-    assert.equal(await status(provider), "status read - by acme.triage for alice");
+    return provider;
+  };
+
+  it("acts for a user by an ID-JAG of the company's identity provider", async () => {
+    company.allowed.add(`${issuer} ${tool.url}`);
+    assert.equal(await status(crossApp("alice")), "status read - by acme.triage for alice");
+    assert.equal(await status(crossApp("bob", "read")), "status read - by acme.triage for bob");
+  });
+
+  it("gets nothing by an ID-JAG for another intent, and where the company issues none", async () => {
+    await assert.rejects(status(crossApp("alice", "refund")), /narrowed/);
+    company.allowed.clear();
+    await assert.rejects(status(crossApp("alice")), /invalid_target/);
   });
 });
