@@ -59,7 +59,7 @@ export async function startCompanyProvider(
   provider.registerGrantType(
     exchange,
     async (ctx) => {
-      const params = (ctx.oidc.params ?? {}) as Readonly<Record<string, string | undefined>>;
+      const params = ctx.oidc.params as Readonly<Record<string, string | undefined>>;
       const { audience, resource, scope } = params;
       const { payload } = await jwtVerify(String(params["subject_token"]), own, {
         ...{ issuer, audience: client },
