@@ -15,6 +15,7 @@ const answers: Readonly<Record<string, Answered>> = {
       "X-Agentid-Task": "task-1",
       "X-Agentid-Intent": "refund",
       "X-Agentid-Target": "order/8812",
+      "X-Agentid-Intents": "refund read",
     },
   },
   "Bearer call-without-target": {
@@ -41,6 +42,7 @@ const forged = {
   "X-Agentid-Task": "forged",
   "X-Agentid-Intent": "forged",
   "X-Agentid-Target": "order/1",
+  "X-Agentid-Intents": "all",
   "X-Agentid-Intent-Required": "forged",
   X_Agentid_Subject: "mallory",
   x_agentid_target: "order/1",
@@ -116,6 +118,7 @@ for (const { name, start, failed } of proxies) {
             "x-agentid-task": "task-1",
             "x-agentid-intent": "refund",
             "x-agentid-target": "order/8812",
+            "x-agentid-intents": "refund read",
           },
         },
       ]);

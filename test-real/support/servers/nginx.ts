@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { documented } from "../documented";
 import { temporaryFolder } from "../temporary";
 import { builtPrograms } from "../tools";
-import { proxiesPage, type Proxy, type ProxyArgs } from "./proxy";
+import { proxiesPage, withAddition, type Proxy, type ProxyArgs } from "./proxy";
 import { freePorts, startServer } from "./server";
 
 /** Starts nginx with the configuration that the documentation shows. */
-export async function startNginx({ broker, authority, tool }: ProxyArgs): Promise<Proxy> {
+export async function startNginx({ broker, authority, tool, addition }: ProxyArgs): Promise<Proxy> {
   const [command] = builtPrograms(["nginx"]);
   const [port] = await freePorts(1);
   const folder = temporaryFolder();
@@ -18,7 +18,7 @@ export async function startNginx({ broker, authority, tool }: ProxyArgs): Promis
     "http://127.0.0.1:3000": tool,
   });
   const configuration = join(folder, "nginx.conf");
-  writeFileSync(configuration, around(server, folder));
+  writeFileSync(configuration, around(withAddition(server, addition), folder));
   const url = `http://127.0.0.1:${port}`;
   const started = await startServer({
     name: "nginx",

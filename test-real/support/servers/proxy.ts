@@ -8,11 +8,21 @@ export interface ProxyArgs {
   readonly authority: string;
   /** Where the tool answers, `http://127.0.0.1:PORT`. */
   readonly tool: string;
+  /** Text that a reader adds to the documented configuration, and before which. */
+  readonly addition?: { readonly before: string; readonly text: string };
 }
 
 /** A running reverse proxy. */
 export interface Proxy extends Server {
   readonly url: string;
+}
+
+/** A configuration with what a reader adds to it. */
+export function withAddition(configuration: string, addition: ProxyArgs["addition"]): string {
+  if (addition === undefined) return configuration;
+  const { before, text } = addition;
+  if (configuration.split(before).length !== 2) throw new Error(`\`${before}\` is not there once`);
+  return configuration.replace(before, () => text + before);
 }
 
 /** The page whose configurations proxies run with. */
