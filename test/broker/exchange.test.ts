@@ -46,6 +46,7 @@ describe("a token exchange", () => {
       ...{ iss: issuer, aud: resource, sub: "alice", client_id: "acme.triage" },
       ...{ scope: "refund", authorization_details: [details], tenant: "acme" },
       act: { sub: "acme.triage" },
+      instance: "spiffe://acme.example/acme/triage",
     });
   });
 

@@ -17,7 +17,7 @@ import { factTableNames } from "../../policy-pack/views/fleet/schema";
 import manifest from "../../package.json";
 
 /** Most bytes of the package as it is downloaded. */
-const most = 2_850_000;
+const most = 2_900_000;
 
 interface Packed {
   readonly size: number;
