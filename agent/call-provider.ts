@@ -3,9 +3,11 @@ import { dpopFetch, withoutQuery } from "./dpop";
 import { endpoint, isObject, type Fetch } from "./endpoint";
 import {
   authenticated,
+  endpointOf,
   exchangeForm,
   type Broker,
   type CallDetails,
+  type CertifiedBroker,
   type IssuedToken,
 } from "./exchange";
 import { mcpMessage, purposeOf, type McpMessage } from "../core/mcp-message";
@@ -78,7 +80,7 @@ export interface CallProvider {
 }
 
 /** Makes the provider for one tool. Its token is sent only to this tool. */
-export function callProvider(broker: Broker, options: CallOptions): CallProvider {
+export function callProvider(broker: Broker | CertifiedBroker, options: CallOptions): CallProvider {
   const { issuer, dpop } = broker;
   const { resource, subjectToken, assertion } = options;
   const tokens = callTokens(broker, options);
@@ -146,7 +148,7 @@ export function callProvider(broker: Broker, options: CallOptions): CallProvider
       authorizationServerMetadata: {
         issuer,
         authorization_endpoint: endpoint(issuer, "/authorize").href,
-        token_endpoint: endpoint(issuer, "/token").href,
+        token_endpoint: endpointOf(broker, "/token").href,
         response_types_supported: ["code"],
       },
       resourceMetadata: { resource, authorization_servers: [issuer] },

@@ -1,4 +1,11 @@
-import { exchange, type Behalf, type Broker, type CallDetails, type IssuedToken } from "./exchange";
+import {
+  exchange,
+  type Behalf,
+  type Broker,
+  type CallDetails,
+  type CertifiedBroker,
+  type IssuedToken,
+} from "./exchange";
 
 /** A tool, and on whose behalf it is called. */
 export interface CalledTool extends Behalf {
@@ -28,7 +35,7 @@ export interface CallTokens {
 const marginMs = 5000;
 
 /** Issues tokens for calls of one tool; concurrent calls share one exchange. */
-export function callTokens(broker: Broker, called: CalledTool): CallTokens {
+export function callTokens(broker: Broker | CertifiedBroker, called: CalledTool): CallTokens {
   const { resource, subjectToken, assertion } = called;
   let held: { key: string; token: Promise<IssuedToken>; until: number } | undefined;
   const fresh = ({ details, scope }: Wanted, signal?: AbortSignal) =>

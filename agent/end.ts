@@ -1,6 +1,12 @@
-import { endpoint, isObject, postForm } from "./endpoint";
-import { refusal, unanswered, type Broker } from "./exchange";
-import { clientAuthentication } from "./workload-token";
+import { isObject, postForm } from "./endpoint";
+import {
+  authenticated,
+  endpointOf,
+  refusal,
+  unanswered,
+  type Broker,
+  type CertifiedBroker,
+} from "./exchange";
 
 /** What has ended of one kind: `task` tokens, `call` tokens, sessions of `aws`, accounts of `kubernetes`. */
 export interface Ended {
@@ -18,9 +24,12 @@ export interface Ended {
  * @returns what has ended, by kind; empty where the token began nothing of the workload
  * @throws ExchangeRefused if the broker refuses, or cannot be reached
  */
-export async function end(broker: Broker, token: string): Promise<Readonly<Record<string, Ended>>> {
-  const url = endpoint(broker.issuer, "/revoke");
-  const form = { token, ...(await clientAuthentication(broker.workloadToken)) };
+export async function end(
+  broker: Broker | CertifiedBroker,
+  token: string,
+): Promise<Readonly<Record<string, Ended>>> {
+  const url = endpointOf(broker, "/revoke");
+  const form = await authenticated(broker, { token });
   const answer = await postForm(url, form, { fetch: broker.fetch }).catch((cause: unknown) => {
     throw unanswered(cause);
   });

@@ -4,12 +4,27 @@ import { dpopFetch, type DpopKey } from "./dpop";
 import { endpoint, postForm, type Answer, type Fetch } from "./endpoint";
 import { clientAuthentication, type TokenSource } from "./workload-token";
 
-/** How a workload reaches the task broker, and proves to it who it is. */
-export interface Broker {
-  /** The broker's URL, without a path. */
-  readonly issuer: string;
+/** How a workload reaches the task broker, and proves to it who it is by a token. */
+export interface Broker extends AnyBroker {
   /** The workload's own token, whose only audience is the broker's issuer. */
   readonly workloadToken: TokenSource;
+}
+
+/** The same by an X.509-SVID, to which tokens for tools are then bound. */
+export interface CertifiedBroker extends AnyBroker {
+  readonly certificate: {
+    /** The broker's URL for mutual TLS, without a path: `mtls.url` of its configuration. */
+    readonly url: string;
+    /** The workload's SPIFFE ID, or its name such as `acme.triage`. */
+    readonly clientId: string;
+  };
+  /** Connects by the SVID, to the broker and to tools. */
+  readonly fetch: Fetch;
+}
+
+interface AnyBroker {
+  /** The broker's URL, without a path. */
+  readonly issuer: string;
   /** Binds issued tokens to this key, so that a stolen one is of no use; default: tokens are not bound. */
   readonly dpop?: DpopKey;
   /** Seconds to wait for a person's approval; default 0, so that a call which needs one is refused at once. */
@@ -100,7 +115,10 @@ export class ExchangeRefused extends Error {
  *
  * @throws ExchangeRefused if the broker refuses, cannot be reached, or no person approves within `waitSeconds`
  */
-export async function exchange(broker: Broker, wanted: Exchange): Promise<IssuedToken> {
+export async function exchange(
+  broker: Broker | CertifiedBroker,
+  wanted: Exchange,
+): Promise<IssuedToken> {
   const { waitSeconds = 0 } = broker;
   const until = Date.now() + waitSeconds * 1000;
   for (let pause = 1000; ; pause = Math.min(pause * 1.5, 10_000)) {
@@ -153,8 +171,8 @@ function detailsOf(type: string, details: readonly (CallDetails | TaskDetails)[]
   return { authorization_details: JSON.stringify(details.map((each) => ({ ...each, type }))) };
 }
 
-async function post(broker: Broker, wanted: Exchange): Promise<Answer> {
-  const url = endpoint(broker.issuer, "/token");
+async function post(broker: Broker | CertifiedBroker, wanted: Exchange): Promise<Answer> {
+  const url = endpointOf(broker, "/token");
   // Read for each request: during an approval, either token may be replaced.
   const form = await authenticated(broker, await exchangeForm(wanted));
   const { dpop, fetch: send = fetch } = broker;
@@ -169,11 +187,17 @@ async function post(broker: Broker, wanted: Exchange): Promise<Answer> {
 
 /** A token request with the proof of who sends it; the workload's own token as assertion is that already. */
 export async function authenticated(
-  { workloadToken }: Broker,
+  broker: Broker | CertifiedBroker,
   form: Readonly<Record<string, string>>,
 ): Promise<Readonly<Record<string, string>>> {
-  const client = await clientAuthentication(workloadToken);
+  if ("certificate" in broker) return { ...form, client_id: broker.certificate.clientId };
+  const client = await clientAuthentication(broker.workloadToken);
   return client.client_assertion === form["assertion"] ? form : { ...form, ...client };
+}
+
+/** An endpoint for requests of the workload. */
+export function endpointOf(broker: Broker | CertifiedBroker, path: `/${string}`): URL {
+  return endpoint("certificate" in broker ? broker.certificate.url : broker.issuer, path);
 }
 
 /** That no answer has come. */
@@ -196,7 +220,7 @@ function printable(text: string): string {
   return text.slice(0, 500).replace(/[^\x20-\x7e]/g, "?");
 }
 
-function schemeOf({ dpop }: Broker): "Bearer" | "DPoP" {
+function schemeOf({ dpop }: AnyBroker): "Bearer" | "DPoP" {
   return dpop === undefined ? "Bearer" : "DPoP";
 }
 

@@ -8,7 +8,15 @@ export { end } from "./end";
 export type { Ended } from "./end";
 export type { Fetch } from "./endpoint";
 export { exchange, ExchangeRefused } from "./exchange";
-export type { Behalf, Broker, CallDetails, Exchange, IssuedToken, TaskDetails } from "./exchange";
+export type {
+  Behalf,
+  Broker,
+  CallDetails,
+  CertifiedBroker,
+  Exchange,
+  IssuedToken,
+  TaskDetails,
+} from "./exchange";
 export type { McpMessage } from "../core/mcp-message";
 export { tokenFile } from "./workload-token";
 export type { TokenSource } from "./workload-token";

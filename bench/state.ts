@@ -24,6 +24,7 @@ const month = 30 * 86_400;
 const begin = 1_800_000_000;
 
 const caller: Caller = {
+  credential: { text: "", until: 0 },
   workload: { name: "triage", subjects: [], clients: [] },
   proof: {
     ...{ issuer: "cluster", id: "https://oidc.eks.eu-central-1.amazonaws.com/id/0123456789ABCDEF" },

@@ -4,6 +4,7 @@ import { isName, isWhole, provenKeys } from "../core/grants/request";
 import type { Broker } from "./broker";
 import { json, type Answer } from "./http/answer";
 import { bearerOf } from "./http/bearer";
+import { presentedOn } from "./http/certificate";
 import type { Caller, ToolWorkload } from "./identity/workloads";
 import { Refused } from "./refused";
 import { provenBy } from "./exchange/record";
@@ -115,7 +116,11 @@ async function asked(
   answer: (body: Entity, point: Point) => Promise<Answer>,
 ): Promise<Answer> {
   const now = broker.now();
-  const caller = await broker.identities.workload(bearerOf(request), "token", now);
+  const presented = presentedOn(request);
+  const caller =
+    presented === undefined
+      ? await broker.identities.workload(bearerOf(request), "token", now)
+      : broker.identities.certified(presented, now);
   const { workload } = caller;
   broker.limit(request, workload.name, now);
   const { tool } = workload;

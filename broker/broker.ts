@@ -17,6 +17,7 @@ import { readForm, required, type Form } from "./request/form";
 import { hashOf } from "./hash";
 import { json, type Answer } from "./http/answer";
 import { authenticate, clientMethods, clientParameters } from "./http/client";
+import { presentedOn } from "./http/certificate";
 import { PerMinute } from "./http/limits";
 import { pathOf } from "./http/path";
 import { Identities, type Caller } from "./identity/workloads";
@@ -84,6 +85,7 @@ export class Broker {
   readonly #telemetry: Telemetry | undefined;
   readonly #refusals = new PerMinute(refusedLines);
   readonly #podsLogged = new PerMinute(1);
+  readonly #keysLogged = new PerMinute(1);
   #podsUnknown = 0;
   #checked: { readonly at: number; readonly outcome: Promise<void> } | undefined;
 
@@ -136,6 +138,15 @@ export class Broker {
     const { tenant, grants } = this.configuration;
     await Promise.all([this.readClock(), this.keys.publicKeys(this.now(), true)]);
     await this.store.begin(this.now(), { tenant, policy: this.policy, grants: grants.length });
+    await this.readKeys();
+  }
+
+  /** Reads the keys of issuers by URL again; what cannot be read is in the log once a minute. */
+  readKeys(): Promise<void> {
+    return this.identities.readKeys((issuer, reason) => {
+      if (this.#keysLogged.take(issuer, this.now()) > 0) return;
+      this.#log({ level: "warn", message: "keys of an issuer cannot be read", issuer, reason });
+    });
   }
 
   /**
@@ -215,7 +226,8 @@ export class Broker {
 
   /** Metadata of the server (RFC 8414). */
   metadata(): Answer {
-    const { issuer } = this.configuration;
+    const { issuer, mtls } = this.configuration;
+    const methods = clientMethods(this.configuration);
     return json({
       issuer,
       // Both SDKs of MCP read no metadata without one. It refuses every caller, which RFC 8414 lets a server leave out.
@@ -227,12 +239,21 @@ export class Broker {
       grant_types_supported: Object.values(grantTypes),
       authorization_grant_profiles_supported: ["urn:ietf:params:oauth:grant-profile:id-jag"],
       response_types_supported: [],
-      token_endpoint_auth_methods_supported: clientMethods,
+      token_endpoint_auth_methods_supported: methods,
       token_endpoint_auth_signing_alg_values_supported: this.identities.algorithms(),
-      introspection_endpoint_auth_methods_supported: clientMethods,
-      revocation_endpoint_auth_methods_supported: clientMethods,
+      introspection_endpoint_auth_methods_supported: methods,
+      revocation_endpoint_auth_methods_supported: methods,
       dpop_signing_alg_values_supported: proofAlgorithms,
       authorization_details_types_supported: ["agentid_call", "agentid_task"],
+      // RFC 8705, 3.3 and 5.
+      ...(mtls !== undefined && {
+        tls_client_certificate_bound_access_tokens: true,
+        mtls_endpoint_aliases: {
+          token_endpoint: `${mtls.url}/token`,
+          introspection_endpoint: `${mtls.url}/introspect`,
+          revocation_endpoint: `${mtls.url}/revoke`,
+        },
+      }),
     });
   }
 
@@ -276,7 +297,8 @@ export class Broker {
         return json({ active: false });
       }
       const claims = decodeJwt(token);
-      const type = claims["cnf"] === undefined ? "Bearer" : "DPoP";
+      const { jkt } = (claims["cnf"] ?? {}) as { readonly jkt?: string };
+      const type = jkt === undefined ? "Bearer" : "DPoP";
       const intents = this.grantedIntents(String(claims["client_id"]), workload.name);
       return json({ active: true, ...claims, token_type: type, intents });
     });
@@ -411,10 +433,13 @@ export class Broker {
       );
       const now = this.now();
       const { identities, configuration } = this;
-      caller = await authenticate(form, configuration, identities, configuration.tenant, now);
+      caller = await authenticate(form, configuration, identities, now, presentedOn(request));
       this.limit(request, caller.workload.name, now);
       const proof = proofOf(request);
-      const of = { method: "POST", url: configuration.issuer + pathOf(request), now };
+      const { issuer, mtls } = configuration;
+      const origins = [issuer, ...(mtls === undefined ? [] : [mtls.url])];
+      const urls = origins.map((origin) => origin + pathOf(request));
+      const of = { method: "POST", urls, now };
       const key = proof === undefined ? undefined : await provenKey(proof, of, this.tasks);
       return await work(form, caller, now, key);
     } catch (thrown) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { JWTPayload } from "jose";
 import type { Broker } from "./broker";
+import { thumbprintOf } from "../core/client-certificate";
 import { headerValue, purposeOf } from "../core/mcp-message";
 import type { Answer } from "./http/answer";
 
@@ -12,7 +13,8 @@ const notInHeaders = /[^\x20-\x24\x26-\x7e]/gu;
  *
  * 200 with the names of the actors, which is the only status that Envoy takes for consent; 401 without a valid call token for
  * the tool; 403 where `?intent=`, or what the headers of MCP say is called, needs another one. A token that is bound to a key
- * is refused: a proxy does not pass the method and URL of its proof.
+ * is refused: a proxy does not pass the method and URL of its proof. One that is bound to a certificate needs the header in which the
+ * proxy states it.
  */
 export async function authorization(
   broker: Broker,
@@ -28,7 +30,7 @@ export async function authorization(
   const claims = await broker.keys.verify(token, "at+jwt", { issuer, audience }, now);
   // Also where the store does not answer: an error lets a request pass at a proxy that is set to allow then.
   const stands = claims !== undefined && (await broker.standing(token, now));
-  if (claims === undefined || !stands || claims["cnf"] !== undefined) {
+  if (claims === undefined || !stands || !isConfirmed(claims, request, tool.certificateHeader)) {
     return refused(401, 'Bearer error="invalid_token"');
   }
   const scopes = String(claims["scope"]).split(" ");
@@ -42,6 +44,19 @@ export async function authorization(
   const [intent = scopes[0]] = wanted;
   const granted = broker.grantedIntents(String(claims["client_id"]), name);
   return { status: 200, headers: headersOf(claims, intent, granted) };
+}
+
+/** Whether a token is bound to nothing, or to the certificate that the proxy states. */
+function isConfirmed(
+  { cnf }: JWTPayload,
+  { headers }: IncomingMessage,
+  certificateHeader: string | undefined,
+): boolean {
+  if (cnf === undefined) return true;
+  const { "x5t#S256": bound, ...others } = cnf as Readonly<Record<string, unknown>>;
+  if (typeof bound !== "string" || Object.keys(others).length > 0) return false;
+  const stated = certificateHeader && headers[certificateHeader.toLowerCase()];
+  return typeof stated === "string" && thumbprintOf(stated) === bound;
 }
 
 /** No token has it. */

@@ -16,11 +16,16 @@ const clockInterval = 10_000;
 const headsInterval = 60_000;
 const forgottenInterval = 60_000;
 
+/** Milliseconds between reads of the keys of issuers by URL: who rotates keys publishes new ones longer before their use. */
+const keysInterval = 15_000;
+
 /** A broker that runs. */
 export interface Running {
   readonly broker: Broker;
   /** Port of callers. */
   readonly port: number;
+  /** Port of callers with X.509-SVIDs; 0 where there is none. */
+  readonly mtlsPort: number;
   /** Port of health and metrics. */
   readonly operationsPort: number;
   /** Is no longer ready, and answers for a while: who sends requests by readiness then sends no more. */
@@ -52,7 +57,7 @@ export async function startBroker(
     const telemetry = await Telemetry.load();
     const broker = new Broker(configuration, { driver, log, telemetry });
     await broker.begin();
-    const { listen, operations, tls } = configuration;
+    const { listen, operations, tls, mtls } = configuration;
     const [routes, health] = [routesOf(broker), operationsOf(broker)];
     const both: Handler = (request, path) =>
       (operationsPaths.includes(path) ? health : routes)(request, path);
@@ -60,7 +65,16 @@ export async function startBroker(
     if (operations !== undefined) {
       listening.push(await serve(operations, undefined, health, problem));
     }
+    const ports = listening.map((each) => each.port);
+    let mtlsPort = 0;
+    if (mtls !== undefined) {
+      const authorities = (): readonly string[] => broker.identities.authorities();
+      const serving = await serve(mtls.listen, tls, routes, problem, authorities);
+      mtlsPort = serving.port;
+      listening.push(serving);
+    }
     const repeated = [
+      repeat(() => broker.readKeys(), keysInterval),
       repeat(() => broker.tasks.sweep(broker.now()), sweepInterval),
       repeat(() => broker.reap(), reapInterval),
       repeat(() => broker.endOfPods(), podInterval),
@@ -72,9 +86,9 @@ export async function startBroker(
         log({ level: "info", message: "heads of the trail", heads });
       }, headsInterval),
     ];
-    const ports = listening.map(({ port }) => port);
+    const [port = 0, operationsPort = port] = ports;
     return {
-      ...{ broker, port: ports[0] ?? 0, operationsPort: ports.at(-1) ?? 0 },
+      ...{ broker, port, operationsPort, mtlsPort },
       drain: async () => {
         broker.isStopping = true;
         for (const each of listening) each.drain();

@@ -44,6 +44,7 @@ describe("the certificate of a broker that runs", () => {
       files,
       () => Promise.resolve({ status: 204 }),
       (message, reason) => void problems.push([message, reason]),
+      undefined,
       interval,
     );
     assert.equal(await served(), serialOf(first));
@@ -93,6 +94,7 @@ describe("the certificate of a broker that runs", () => {
       { certificate: join(mounted, "tls.crt"), key: join(mounted, "tls.key") },
       () => Promise.resolve({ status: 204 }),
       (message, reason) => void problems.push([message, reason]),
+      undefined,
       interval,
     );
     assert.equal(await served(), serialOf(first));

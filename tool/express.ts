@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { authInfoOf } from "./auth-info";
 import { attach, callOf, requireCall } from "./checked-call";
+import { ofConnection, type ClientCertificates } from "./client-certificate";
 import { listedFor, withListed, type IsListed } from "./listed-tools";
 import type { McpHeaders } from "./mcp-headers";
 import { CallRefused } from "./refusal";
@@ -41,8 +42,15 @@ export interface ExpressAuth {
   ) => void;
 }
 
-/** Makes the middlewares of a tool for Express. */
-export function expressAuth(verifier: CallVerifier): ExpressAuth {
+/**
+ * Makes the middlewares of a tool for Express.
+ *
+ * @param certificates default: the client's certificate is that of the connection
+ */
+export function expressAuth(
+  verifier: CallVerifier,
+  certificates: ClientCertificates<IncomingMessage> = { clientCertificate: ofConnection },
+): ExpressAuth {
   const { metadata, metadataUrl } = verifier;
   return {
     metadata(request, response, next) {
@@ -56,7 +64,9 @@ export function expressAuth(verifier: CallVerifier): ExpressAuth {
     verify(request, response, next) {
       const { authorization, dpop } = request.headers;
       const { method = "" } = request;
-      verifier.verify({ authorization, dpop: textOf(dpop), method, path: pathOf(request) }).then(
+      const certificate = certificates.clientCertificate(request);
+      const sent = { authorization, dpop: textOf(dpop), certificate };
+      verifier.verify({ ...sent, method, path: pathOf(request) }).then(
         (call) => {
           attach(request, call);
           request.auth = authInfoOf(call);

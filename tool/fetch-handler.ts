@@ -1,5 +1,6 @@
 import { authInfoOf, type CallAuthInfo } from "./auth-info";
 import { attach } from "./checked-call";
+import type { ClientCertificates } from "./client-certificate";
 import { listedFor, withListed, type IsListed } from "./listed-tools";
 import { CallRefused } from "./refusal";
 import { toolIntentsCheck, type ToolIntents } from "./tool-intents";
@@ -18,12 +19,14 @@ const longestBody = 4 * 1024 * 1024;
  * Guards a handler of web requests, such as `createMcpHandler(…).fetch` of the official MCP SDK 2: it requires a call token,
  * compares the request with it, and answers for the tool's metadata (RFC 9728).
  *
+ * @param certificates default: no client has a certificate
  * @throws TypeError for a tool without an intent, or that states neither a target nor that it takes none
  */
 export function guardedFetch(
   verifier: CallVerifier,
   intents: ToolIntents,
   handler: (request: Request, options: HandlerOptions) => Promise<Response>,
+  certificates?: ClientCertificates<Request>,
 ): (request: Request) => Promise<Response> {
   const check = toolIntentsCheck(intents);
   return async (request) => {
@@ -36,6 +39,7 @@ export function guardedFetch(
       const header = (name: string): string | undefined => headers.get(name) ?? undefined;
       const verified = await verifier.verify({
         ...{ authorization: header("authorization"), dpop: header("dpop") },
+        certificate: certificates?.clientCertificate(request),
         ...{ method, path: pathname },
       });
       if (method !== "POST") {

@@ -1,4 +1,5 @@
 import { attach, callOf, requireCall } from "./checked-call";
+import type { ClientCertificates } from "./client-certificate";
 import { filtered } from "./fetch-handler";
 import { listedFor, type IsListed } from "./listed-tools";
 import { CallRefused } from "./refusal";
@@ -35,8 +36,15 @@ export interface HonoAuth {
   toolIntents(intents: ToolIntents): HonoMiddleware;
 }
 
-/** Makes the middlewares of a tool for Hono. */
-export function honoAuth(verifier: CallVerifier): HonoAuth {
+/**
+ * Makes the middlewares of a tool for Hono.
+ *
+ * @param certificates default: no client has a certificate
+ */
+export function honoAuth<Context extends HonoContext>(
+  verifier: CallVerifier,
+  certificates?: ClientCertificates<Context>,
+): HonoAuth {
   const { metadata, metadataUrl } = verifier;
   return {
     metadata: async ({ req }, next) => {
@@ -49,6 +57,7 @@ export function honoAuth(verifier: CallVerifier): HonoAuth {
       const { req } = context;
       const call = await verifier.verify({
         ...{ authorization: req.header("authorization"), dpop: req.header("dpop") },
+        certificate: certificates?.clientCertificate(context as Context),
         ...{ method: req.method, path: new URL(req.url).pathname },
       });
       attach(context, call);

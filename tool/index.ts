@@ -3,6 +3,7 @@ export { tokenFile } from "../agent/workload-token";
 export type { TokenSource } from "../agent/workload-token";
 export { authInfoOf } from "./auth-info";
 export type { CallAuthInfo } from "./auth-info";
+export type { ClientCertificates } from "./client-certificate";
 export type { Call } from "./call";
 export { callOf, requireCall, requireOnce } from "./checked-call";
 export type { Action } from "./checked-call";

@@ -1,4 +1,5 @@
 import { errors, jwtVerify, type JSONWebKeySet, type JWTPayload } from "jose";
+import { thumbprintOf } from "../core/client-certificate";
 import { endpoint, isObject, type Fetch } from "../agent/endpoint";
 import type { TokenSource } from "../agent/workload-token";
 import { readCall, type Call } from "./call";
@@ -39,6 +40,8 @@ export interface RequestToVerify {
   readonly method?: string;
   /** The path that the client called, with or without its query. */
   readonly path?: string;
+  /** The certificate by which the client connected, in PEM or as a reverse proxy states it in a header. */
+  readonly certificate?: string | undefined;
 }
 
 /** Verifies call tokens of one tool. */
@@ -101,10 +104,17 @@ export function callVerifier(options: CallVerifierOptions): CallVerifier {
     const claims = await claimsOf(token, refuse);
     const read = readCall(claims, now);
     if ("problem" in read) throw refuse("invalid_token", read.problem);
-    const jkt = claims["cnf"] === undefined ? undefined : keyOf(claims["cnf"]);
-    if (claims["cnf"] !== undefined && sent.scheme === "Bearer") {
+    const { jkt, x5t, isKnown } = confirmationOf(claims["cnf"]);
+    if (!isKnown) {
+      throw refuse("invalid_token", "the token is bound to something that this tool cannot verify");
+    }
+    if (jkt !== undefined && sent.scheme === "Bearer") {
       const problem = "the token is bound to a key and has to come with a DPoP proof";
       throw refusing(metadataUrl, "DPoP")("invalid_token", problem);
+    }
+    if (x5t !== undefined && thumbprintOf(request.certificate ?? "") !== x5t) {
+      const problem = "the token is bound to a certificate by which the client did not connect";
+      throw refuse("invalid_token", problem);
     }
     if (sent.scheme === "DPoP") {
       if (jkt === undefined) throw refuse("invalid_token", "the token is not bound to a DPoP key");
@@ -178,10 +188,18 @@ function credentialsOf(
   }
 }
 
-/** The thumbprint of the key that a token is bound to (RFC 9449, 6.1). */
-function keyOf(cnf: unknown): string | undefined {
-  const jkt = isObject(cnf) ? cnf["jkt"] : undefined;
-  return typeof jkt === "string" ? jkt : undefined;
+/** What a token is bound to: a key (RFC 9449, 6.1) or a certificate (RFC 8705, 3.1). */
+function confirmationOf(cnf: unknown): {
+  readonly jkt?: string;
+  readonly x5t?: string;
+  /** False for what nothing here can verify. */
+  readonly isKnown: boolean;
+} {
+  if (cnf === undefined) return { isKnown: true };
+  const [[name, value] = [], ...others] = isObject(cnf) ? Object.entries(cnf) : [];
+  if (typeof value !== "string" || others.length > 0) return { isKnown: false };
+  if (name === "jkt") return { jkt: value, isKnown: true };
+  return name === "x5t#S256" ? { x5t: value, isKnown: true } : { isKnown: false };
 }
 
 /** What is wrong with a token, by what its library reports. */

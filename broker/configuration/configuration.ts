@@ -1,3 +1,4 @@
+import type { X509Certificate } from "node:crypto";
 import type { Grant, Sensitivity } from "../../core/grants/grant";
 import type { ApiServer } from "../credentials/kubernetes-api";
 import type { SessionRule } from "../credentials/session-policy";
@@ -11,6 +12,8 @@ export interface Configuration {
   /** Where health and metrics are answered. Default: `listen`. */
   readonly operations?: Address;
   readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Where workloads with X.509-SVIDs connect by mutual TLS. @param url how they reach it, without a final slash */
+  readonly mtls?: { readonly listen: Address; readonly url: string };
   readonly state:
     | { readonly kind: "sqlite"; readonly file: string }
     | { readonly kind: "postgres"; readonly url: string };
@@ -63,6 +66,8 @@ export interface Issuer {
 /** A JWK set (RFC 7517) as JSON has it. */
 export interface JwkSet {
   readonly keys: readonly Readonly<Record<string, unknown>>[];
+  /** Of a SPIFFE bundle, the authorities that sign X.509-SVIDs. */
+  readonly authorities?: readonly X509Certificate[];
 }
 
 /** An orchestrator, an agent or a tool. */
@@ -81,6 +86,8 @@ interface Tool {
   readonly resource: string;
   /** Intents that calls of its MCP tools need, by their names; absent where proxies do not decide by headers of MCP. */
   readonly calls?: Readonly<Record<string, string>>;
+  /** The header in which a proxy states the caller's certificate; without it, no token that is bound to one passes a proxy. */
+  readonly certificateHeader?: string;
   /** Its IAM role. */
   readonly roleArn?: string;
   /** What sessions of that role may do; there are none for an intent without a rule. */

@@ -77,6 +77,8 @@ function configurationOf(
   if (read.tls === undefined && !isLoopback(listen.host)) {
     mistakes.addAt("listen", "is not loopback; state `tls`, or listen on `127.0.0.1`");
   }
+  const issuers = read.issuers.map((one, at) => issuerOf(one, at, mistakes, fileOf, readFile));
+  checkMtls(read, issuers, mistakes);
   const callers = new Set(read.workloads.map(({ name }) => name));
   const tools = new Set(read.tools.map(({ name }) => name));
   return {
@@ -89,6 +91,7 @@ function configurationOf(
     ...(read.tls !== undefined && {
       tls: { certificate: fileOf(read.tls.certificate), key: fileOf(read.tls.key) },
     }),
+    ...(read.mtls !== undefined && { mtls: mtlsOf(read.mtls, mistakes) }),
     state: stateOf(read, mistakes, fileOf),
     ...(read.stateBytes !== undefined && { stateBytes: read.stateBytes }),
     taskSeconds: read.taskSeconds ?? 3600,
@@ -97,7 +100,7 @@ function configurationOf(
     perMinute: read.perMinute ?? 600,
     trailDays: read.trailDays ?? 400,
     drainSeconds: read.drainSeconds ?? 5,
-    issuers: read.issuers.map((one, at) => issuerOf(one, at, mistakes, fileOf, readFile)),
+    issuers,
     workloads: workloadsOf(read, mistakes),
     ...(read.users !== undefined && {
       users: {
@@ -124,6 +127,33 @@ function addressOf(text: string, path: string, mistakes: Mistakes): Address {
   const port = Number(text.slice(at + 1));
   if (port > 65_535) mistakes.addAt(path, "has no such port; the highest is 65535");
   return { host: text.slice(0, at).replace(/^\[|\]$/g, ""), port };
+}
+
+function mtlsOf(
+  { listen, url }: NonNullable<WrittenConfiguration["mtls"]>,
+  mistakes: Mistakes,
+): NonNullable<Configuration["mtls"]> {
+  const { origin, pathname, search } = new URL(url);
+  if (pathname !== "/" || search !== "") mistakes.addAt("mtls.url", "has a path; leave it out");
+  return { listen: addressOf(listen, "mtls.listen", mistakes), url: origin };
+}
+
+/** Mutual TLS needs the certificate of the server, and authorities of those that connect. */
+function checkMtls(
+  { mtls, tls, issuers }: WrittenConfiguration,
+  read: readonly Issuer[],
+  mistakes: Mistakes,
+): void {
+  if (mtls === undefined) return;
+  if (tls === undefined) mistakes.addAt("mtls", "needs `tls`, the server's own certificate");
+  if (!issuers.some(({ kind }) => kind === "spiffe")) {
+    mistakes.addAt("mtls", "needs an issuer of kind `spiffe`, whose authorities sign X.509-SVIDs");
+  }
+  read.forEach(({ kind, keys }, at) => {
+    if (kind !== "spiffe" || keys.kind === "url" || keys.set.authorities !== undefined) return;
+    const problem = "has no authority for certificates; give the bundle in the format `spiffe`";
+    mistakes.addAt(`issuers[${at}].keys`, problem);
+  });
 }
 
 function stateOf(
@@ -377,7 +407,7 @@ function workloadsOf(read: WrittenConfiguration, mistakes: Mistakes): readonly W
   }
   return [
     ...read.workloads.map(({ name, subjects, clients = [] }) => ({ name, subjects, clients })),
-    ...read.tools.map(({ name, subjects = [], resource, calls, defaults, aws, kubernetes }) => ({
+    ...read.tools.map(({ name, subjects = [], resource, calls, certificateHeader, ...of }) => ({
       name,
       subjects,
       clients: [],
@@ -388,11 +418,12 @@ function workloadsOf(read: WrittenConfiguration, mistakes: Mistakes): readonly W
             calls.flatMap(({ names, intent }) => names.map((each) => [each, intent])),
           ),
         }),
-        ...(defaults !== undefined && { defaults }),
-        ...(aws !== undefined && { roleArn: aws.roleArn }),
-        ...(aws?.sessions !== undefined && { sessions: aws.sessions.map(sessionRule) }),
-        ...(kubernetes !== undefined && {
-          roles: { namespace: kubernetes.namespace, of: kubernetes.roles },
+        ...(certificateHeader !== undefined && { certificateHeader }),
+        ...(of.defaults !== undefined && { defaults: of.defaults }),
+        ...(of.aws !== undefined && { roleArn: of.aws.roleArn }),
+        ...(of.aws?.sessions !== undefined && { sessions: of.aws.sessions.map(sessionRule) }),
+        ...(of.kubernetes !== undefined && {
+          roles: { namespace: of.kubernetes.namespace, of: of.kubernetes.roles },
         }),
       },
     })),

@@ -202,6 +202,16 @@ export const configurationShape = {
         },
       },
     },
+    mtls: {
+      about: "Where workloads with X.509-SVIDs connect by mutual TLS.",
+      shape: {
+        kind: "record",
+        fields: {
+          listen: { shape: address, about: "Where it listens for them.", required: true },
+          url: { shape: url, about: "URL by which they reach it, without a path.", required: true },
+        },
+      },
+    },
     state: {
       about: "Where tasks are stored.",
       required: true,
@@ -342,6 +352,16 @@ export const configurationShape = {
               ),
               about:
                 "What its MCP tools are called for, for reverse proxies that pass on the headers of MCP 2026-07-28. Default: they decide by `?intent=` alone.",
+            },
+            certificateHeader: {
+              shape: {
+                ...text("the name of a header"),
+                pattern: /^[A-Za-z][A-Za-z0-9-]{0,63}$/,
+                noun: "header",
+                form: "the name of a header, such as `X-Forwarded-Client-Cert`",
+              },
+              about:
+                "Header in which the reverse proxy states the caller's certificate; the proxy has to replace what the caller sends. Default: no token that is bound to a certificate passes.",
             },
             defaults: {
               about: "What a call has whose request has no `authorization_details`.",

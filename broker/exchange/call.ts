@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CallRequest } from "../../core/grants/grant";
-import type { Identities, ToolWorkload } from "../identity/workloads";
+import type { Caller, Identities, ToolWorkload } from "../identity/workloads";
 import { Refused } from "../refused";
 import type { Statement } from "../store/store";
 import { hashOf } from "../hash";
@@ -170,13 +170,19 @@ async function callToken(
       ...{ txn: task.txn, tenant, grant: joined(calls, ({ grant }) => grant) },
       act: actOf(chain, tenant),
       ...(caller.proof.instance !== "" && { instance: caller.proof.instance }),
-      ...(key !== undefined && { cnf: { jkt: key } }),
+      ...confirmationOf(key, caller),
     },
     "at+jwt",
     now,
   );
   const type = key === undefined ? "Bearer" : "DPoP";
   return { kind: "call", secret: token, answer: { access_token: token, token_type: type } };
+}
+
+/** What a call token is bound to: the key of a proof, else the certificate of the caller (sources: RFC 9449, 6.1; RFC 8705, 3.1). */
+function confirmationOf(key: string | undefined, { thumbprint }: Caller): object {
+  if (key !== undefined) return { cnf: { jkt: key } };
+  return thumbprint === undefined ? {} : { cnf: { "x5t#S256": thumbprint } };
 }
 
 async function awsSession(

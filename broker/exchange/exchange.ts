@@ -35,7 +35,7 @@ export async function exchange(
   const { configuration, identities, keys, tasks } = context;
   const { tenant, issuer, taskSeconds, depth } = configuration;
   const subject = subjectTokenOf(form);
-  if (subject.named === "subject_token") checkTypes(form);
+  if (subject?.named === "subject_token") checkTypes(form);
   const task = await proveSubject(
     subject,
     caller,

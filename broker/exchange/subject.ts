@@ -57,18 +57,19 @@ export interface SubjectContext {
 }
 
 /**
- * The task of a subject token that the caller may present; throws {@link Refused}.
+ * The task of a subject token that the caller may present, or of the caller for itself; throws {@link Refused}.
  *
  * @param noted is filled with what the token proves, also where its task has ended
  */
 export async function proveSubject(
-  subject: SubjectToken,
+  subject: SubjectToken | undefined,
   caller: Caller,
   context: SubjectContext,
   now: number,
   noted: Noted,
 ): Promise<ProvenTask> {
-  const { identities, tenant, issuer } = context;
+  if (subject === undefined) return begunByWorkload(caller, context, now);
+  const { identities, issuer } = context;
   const { token, named } = subject;
   const { typ, ...claims } = peek(subject);
   if (typ === taskType) return continued(subject, caller, context, now, noted);
@@ -90,11 +91,11 @@ export async function proveSubject(
     }
     return begunByUser(subject, user, context, now);
   }
-  const { workload } = await identities.workload(token, named, now);
-  if (workload.name !== caller.workload.name) {
+  const proven = await identities.workload(token, named, now);
+  if (proven.workload.name !== caller.workload.name) {
     throw new Refused("invalid_grant", `${named}: it is another workload's`);
   }
-  return begunByWorkload(token, `${tenant}.${workload.name}`, context, now);
+  return begunByWorkload(proven, context, now);
 }
 
 /**
@@ -157,16 +158,15 @@ async function begunByUser(
 
 /** Platforms hand out one token of a workload for an hour and longer: a task begins with each half of the longest task's time. */
 async function begunByWorkload(
-  token: string,
-  subject: string,
-  { taskSeconds, tasks }: SubjectContext,
+  { workload, credential }: Caller,
+  { tenant, taskSeconds, tasks }: SubjectContext,
   now: number,
 ): Promise<ProvenTask> {
-  const { exp = 0 } = decodeJwt(token);
+  const subject = `${tenant}.${workload.name}`;
   const half = Math.floor(taskSeconds / 2);
   const part = Math.floor(now / half);
-  const txn = taskOf(token, String(part));
-  const until = Math.min(exp, part * half + taskSeconds);
+  const txn = taskOf(credential.text, String(part));
+  const until = Math.min(credential.until, part * half + taskSeconds);
   const { begunAt } = (await tasks.begun(txn)) ?? { begunAt: now };
   return { txn, begunAt, until, tokenUntil: until, subject, actors: [], lists: [], parent: "" };
 }

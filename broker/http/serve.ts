@@ -1,5 +1,6 @@
 import { readFileSync, watchFile, unwatchFile } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { constants } from "node:crypto";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { SecureContextOptions } from "node:tls";
 import type { Address } from "../configuration/configuration";
@@ -35,8 +36,9 @@ const mostConnections = 4_096;
 /** Milliseconds that a stop waits for requests that run. */
 const stopTimeout = 10_000;
 
-/** Milliseconds between looks at the files of the certificate. */
+/** Milliseconds between looks at the files of the certificate, and at the authorities of callers. */
 const certificateInterval = 10_000;
+const authoritiesInterval = 1_000;
 
 /**
  * Listens, and answers each request by a handler.
@@ -45,6 +47,8 @@ const certificateInterval = 10_000;
  * that cannot be read then leaves the old one in place.
  *
  * @param onProblem called with later failures
+ * @param authorities those that certify callers, in PEM, where callers may present certificates; whoever presents none, or
+ * another one, is not refused here
  * @param interval milliseconds between checks of the files of the certificate
  */
 export async function serve(
@@ -52,6 +56,7 @@ export async function serve(
   files: CertificateFiles | undefined,
   handler: Handler,
   onProblem: (message: string, reason: string) => void,
+  authorities?: () => readonly string[],
   interval = certificateInterval,
 ): Promise<Listening> {
   let isDraining = false;
@@ -66,9 +71,17 @@ export async function serve(
   const server: Server | TlsServer =
     files === undefined
       ? createServer(options, listener)
-      : createTlsServer({ ...options, ...read(files) }, listener);
+      : createTlsServer(
+          {
+            ...{ ...options, ...read(files, authorities?.()) },
+            ...{ requestCert: authorities !== undefined, rejectUnauthorized: false },
+          },
+          listener,
+        );
   const stopReading =
-    files === undefined ? () => undefined : reread(server, files, onProblem, interval);
+    files === undefined
+      ? () => undefined
+      : reread(server, { files, authorities, interval }, onProblem);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, host, resolve);
   });
@@ -119,29 +132,52 @@ async function respond(
 }
 
 /** What a server takes of TLS, at its start and again: what is left out then is no longer as it was. */
-function read({ certificate, key }: CertificateFiles): SecureContextOptions {
+function read(
+  { certificate, key }: CertificateFiles,
+  authorities: readonly string[] | undefined,
+): SecureContextOptions {
   return {
     ...{ cert: readFileSync(certificate, "utf8"), key: readFileSync(key, "utf8") },
     minVersion: "TLSv1.2",
+    ...(authorities !== undefined && {
+      ca: [...authorities],
+      // A session that is resumed is not verified again: its authority may be gone.
+      secureOptions: constants.SSL_OP_NO_TICKET,
+    }),
   };
 }
 
 function reread(
   server: Server | TlsServer,
-  files: CertificateFiles,
+  {
+    files,
+    authorities,
+    interval,
+  }: {
+    readonly files: CertificateFiles;
+    readonly authorities: (() => readonly string[]) | undefined;
+    readonly interval: number;
+  },
   onProblem: (message: string, reason: string) => void,
-  interval: number,
 ): () => void {
+  let known = authorities?.().join("");
   const again = (): void => {
     try {
-      (server as TlsServer).setSecureContext(read(files));
+      (server as TlsServer).setSecureContext(read(files, authorities?.()));
     } catch (error) {
       onProblem("the certificate cannot be read again", (error as Error).message);
     }
   };
   const watched = [files.certificate, files.key];
   for (const file of watched) watchFile(file, { interval, persistent: false }, again);
+  const looking = setInterval(() => {
+    const now = authorities?.().join("");
+    if (now === known) return;
+    known = now;
+    again();
+  }, authoritiesInterval).unref();
   return () => {
+    clearInterval(looking);
     for (const file of watched) unwatchFile(file, again);
   };
 }

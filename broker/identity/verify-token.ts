@@ -4,17 +4,16 @@ import {
   errors,
   jwtVerify,
   type JWTPayload,
-  type JWTVerifyGetKey,
   type ProtectedHeaderParameters,
 } from "jose";
 import type { Issuer } from "../configuration/configuration";
 import { Refused, type OAuthError } from "../refused";
-import { issuerKeys, KeysUnavailable } from "./issuer-keys";
+import { issuerKeys, KeysUnavailable, type IssuerKeys } from "./issuer-keys";
 
 /** An issuer, with what finds its keys. */
 export interface Anchor {
   readonly issuer: Issuer;
-  readonly keys: JWTVerifyGetKey;
+  readonly keys: IssuerKeys;
   /** Tokens that were verified a moment ago, by token and audiences: platforms hand out one for many requests. */
   readonly verified: Map<string, { readonly payload: JWTPayload; readonly at: number }>;
 }
@@ -127,7 +126,7 @@ async function payloadOf(
   const known = verified.get(of);
   const isRecent = known !== undefined && now >= known.at && now < known.at + verifiedSeconds;
   if (isRecent && now < (known.payload.exp ?? 0)) return known.payload;
-  const { payload } = await jwtVerify(token, keys, {
+  const { payload } = await jwtVerify(token, keys.find, {
     algorithms: [...issuer.algorithms],
     audience: [...audiences],
     requiredClaims: ["exp", "sub", "aud"],

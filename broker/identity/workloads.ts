@@ -2,6 +2,8 @@ import { isName } from "../../core/grants/request";
 import { showsWhole } from "../../core/visible";
 import type { Configuration, Workload } from "../configuration/configuration";
 import { Refused, type OAuthError } from "../refused";
+import { KeysUnavailable } from "./issuer-keys";
+import { verifySvid, type Presented } from "./svid";
 import { anchorOf, tolerance, verifyToken, type Anchor, type Proven } from "./verify-token";
 
 /** A workload that has proven who it is. */
@@ -17,6 +19,14 @@ export interface Caller {
     /** Which of several it is: `<namespace>/<name>/<uid>` of the pod that the token is bound to, or the SPIFFE ID; else empty. */
     readonly instance: string;
   };
+  /** What it authenticated by: begins a task where the workload acts for itself. */
+  readonly credential: {
+    readonly text: string;
+    /** When it ends, in seconds since 1970. */
+    readonly until: number;
+  };
+  /** `x5t#S256` of its X.509-SVID, to which its tokens are bound; absent where it sent a token. */
+  readonly thumbprint?: string;
 }
 
 /** A workload that is a tool. */
@@ -94,7 +104,58 @@ export class Identities {
       throw new Refused(error, `${named}: its subject is no workload of the configuration`);
     }
     const { id = "" } = this.#configuration.issuers.find(({ name }) => name === issuer) ?? {};
-    return { workload, proof: { issuer, id, subject, instance: instanceOf(subject, claims) } };
+    return {
+      ...{ workload, proof: { issuer, id, subject, instance: instanceOf(subject, claims) } },
+      credential: { text: token, until: claims.exp ?? 0 },
+    };
+  }
+
+  /** The workload that an X.509-SVID proves; throws `Refused`. */
+  certified(presented: Presented, now: number): Caller {
+    const found = { issuer: "" };
+    const { id, trustDomain, thumbprint, until } = verifySvid(
+      presented,
+      (domain) => {
+        const anchor = this.#trustDomain(domain);
+        found.issuer = anchor?.issuer.name ?? "";
+        return authoritiesOf(anchor);
+      },
+      now,
+    );
+    const workload = this.#workloads.get(key(found.issuer, id));
+    if (workload === undefined) {
+      const problem = "the certificate: its SPIFFE ID is no workload of the configuration";
+      throw new Refused("invalid_client", problem);
+    }
+    return {
+      ...{ workload, thumbprint, credential: { text: `x5t#S256.${thumbprint}`, until } },
+      proof: { issuer: found.issuer, id: trustDomain, subject: id, instance: id },
+    };
+  }
+
+  /** Authorities of all trust domains, in PEM: those that can be read now. */
+  authorities(): readonly string[] {
+    return this.#anchors.flatMap(({ issuer, keys }) => {
+      try {
+        return issuer.kind === "spiffe" ? keys.authorities().map(String) : [];
+      } catch (error) {
+        if (error instanceof KeysUnavailable) return [];
+        throw error;
+      }
+    });
+  }
+
+  /** Reads the keys of issuers by URL again. @param onFailure takes the name of an issuer whose keys cannot be read, and why */
+  async readKeys(onFailure: (issuer: string, reason: string) => void): Promise<void> {
+    const anchors = new Set([...this.#anchors, ...this.#userAnchors]);
+    const reads = [...anchors].map(({ issuer, keys }) =>
+      keys.read().catch((error: unknown) => onFailure(issuer.name, (error as Error).message)),
+    );
+    await Promise.all(reads);
+  }
+
+  #trustDomain(domain: string): Anchor | undefined {
+    return this.#anchors.find(({ issuer: { kind, id } }) => kind === "spiffe" && id === domain);
   }
 
   /**
@@ -177,6 +238,16 @@ export class Identities {
     return this.#userAnchors.some(
       ({ issuer }) => issuer.id === iss && !this.#workloads.has(key(issuer.name, sub)),
     );
+  }
+}
+
+function authoritiesOf(anchor: Anchor | undefined): ReturnType<Anchor["keys"]["authorities"]> {
+  try {
+    return anchor?.keys.authorities() ?? [];
+  } catch (error) {
+    if (!(error instanceof KeysUnavailable)) throw error;
+    const problem = "the certificate: authorities of its trust domain cannot be read";
+    throw new Refused("temporarily_unavailable", problem);
   }
 }
 

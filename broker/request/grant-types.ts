@@ -30,8 +30,8 @@ export interface SubjectToken {
   readonly named: string;
 }
 
-/** Finds the subject token of a request by its `grant_type`; throws {@link Refused}. */
-export function subjectTokenOf(form: Form): SubjectToken {
+/** Finds the subject token of a request by its `grant_type`; undefined where the caller acts for itself. Throws {@link Refused}. */
+export function subjectTokenOf(form: Form): SubjectToken | undefined {
   const type = required(form, "grant_type");
   const own = Object.hasOwn(ownParameters, type) ? ownParameters[type] : undefined;
   if (own === undefined) {
@@ -46,10 +46,8 @@ export function subjectTokenOf(form: Form): SubjectToken {
     throw new Refused("invalid_request", `\`${other}\` does not belong to this \`grant_type\``);
   }
   switch (type) {
-    case grantTypes.client: {
-      const named = form["client_assertion"] === undefined ? "actor_token" : "client_assertion";
-      return { token: required(form, named), named };
-    }
+    case grantTypes.client:
+      return undefined;
     case grantTypes.assertion:
       return { token: required(form, "assertion"), named: "assertion" };
     default:

@@ -9,8 +9,8 @@ const window = 60;
 /** What a proof has to be of. */
 export interface ProofOf {
   readonly method: string;
-  /** URL without query and fragment. */
-  readonly url: string;
+  /** URLs of the endpoint, without query and fragment. */
+  readonly urls: readonly string[];
   readonly now: number;
   /** The access token that it goes with. */
   readonly token?: string;
@@ -37,7 +37,8 @@ export async function provenKey(proof: string, of: ProofOf, tasks: Tasks): Promi
   if ("d" in jwk || "k" in jwk) throw bad("its header has a private key");
   const { jti, iat = 0, htm, htu, ath } = payload;
   if (htm !== of.method) throw bad("`htm` is not the request's method");
-  if (typeof htu !== "string" || plainUrl(htu) !== of.url) throw bad("`htu` is not this endpoint");
+  const named = typeof htu === "string" ? plainUrl(htu) : undefined;
+  if (named === undefined || !of.urls.includes(named)) throw bad("`htu` is not this endpoint");
   if (Math.abs(of.now - iat) > window) throw bad("`iat` is not within a minute of now");
   if (typeof jti !== "string" || jti === "" || jti.length > 256)
     throw bad("`jti` is no identifier");

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,15 +60,9 @@ describe("the keys of an issuer by URL", () => {
   let answer: { status: number; body: string; headers?: Record<string, string> } | undefined;
   let desk: Desk;
   let reads: number;
-  const { now } = Date;
-  /** Moves the clock on. */
-  const later = (milliseconds: number): void => {
-    Date.now = () => now() + milliseconds;
-  };
-  const atUrl = (): Issuer => {
+  const atUrl = (): Issuer["keys"] => {
     const { port } = server.address() as AddressInfo;
-    const keys = { kind: "url", url: `http://127.0.0.1:${port}/keys` } as const;
-    return { name: "spire", kind: "spiffe", id: "acme.example", keys, algorithms: ["ES256"] };
+    return { kind: "url", url: `http://127.0.0.1:${port}/keys` };
   };
   beforeEach(async () => {
     reads = 0;
@@ -78,20 +71,46 @@ describe("the keys of an issuer by URL", () => {
       if (answer !== undefined) response.writeHead(answer.status, answer.headers).end(answer.body);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    desk = await deskWith(atUrl().keys);
+    desk = await deskWith(atUrl());
   });
   afterEach(async () => {
-    Date.now = now;
     await desk.stop();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   });
 
+  /** Publishes keys, and lets the broker read them. */
+  const publish = async (...keys: readonly Promise<TestKey>[]): Promise<void> => {
+    answer = { status: 200, body: await setOf(...keys) };
+    await desk.broker.readKeys();
+  };
+  const readFailure = (reason: string): object => ({
+    ...{ level: "warn", message: "keys of an issuer cannot be read", issuer: "spire", reason },
+  });
+
   it("are those of a SPIFFE bundle, with the uses that JOSE does not know", async () => {
     answer = { status: 200, body: await bundleOf(old) };
+    await desk.broker.readKeys();
     assert.equal((await callBy(desk, old)).status, 200);
     const { status, body } = await callBy(desk, testKey("old"));
     assert.deepEqual([status, body], [401, invalid]);
+    assert.deepEqual(desk.logged, []);
+  });
+
+  it("are never fetched because of a request, whatever its token names", async () => {
+    await publish(old);
+    assert.equal(reads, 1);
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/own`;
+    const claims = { sub: "spiffe://acme.example/acme/triage", aud: [issuer], iss: url };
+    for (const header of [{}, { kid: "next" }, { jku: url }, { x5u: url, kid: url }]) {
+      const token = await signed(await next, claims, header);
+      const { status, body } = await desk.exchange(
+        await refundRequest({ client_assertion: token }),
+      );
+      assert.deepEqual([status, body], [401, invalid]);
+    }
+    assert.equal(reads, 1);
   });
 
   it("are none where the answer is none: what they signed is not refused as a forgery", async () => {
@@ -107,82 +126,64 @@ describe("the keys of an issuer by URL", () => {
       [200, '{"keys":[]}'],
       [200, '{"keys":{}}'],
       [200, secret],
+      [200, `${await setOf(old)}${" ".repeat(1_000_000)}`],
     ] as const) {
       answer = { status, body, headers: { location: "/other" } };
+      await desk.broker.readKeys();
       const said = await callBy(desk, old);
       assert.deepEqual([said.status, said.body], [503, unavailable], `${status} ${body}`);
     }
-    answer = { status: 200, body: await setOf(old) };
+    assert.equal(reads, 10);
+    await publish(old);
     assert.equal((await callBy(desk, old)).status, 200);
+    assert.deepEqual(desk.logged, [readFailure("the answer is 500")]);
   });
 
   it("are waited for three seconds", async () => {
     answer = undefined;
     const began = Date.now();
+    await desk.broker.readKeys();
+    assert.ok(Date.now() - began < 4_500);
     const said = await callBy(desk, old);
     assert.deepEqual([said.status, said.body], [503, unavailable]);
-    assert.ok(Date.now() - began < 4_500);
+    assert.deepEqual(desk.logged, [readFailure("The operation was aborted due to timeout")]);
   });
 
-  it("are read again for a key that is new at any moment, also where the old one is gone", async () => {
-    answer = { status: 200, body: await setOf(old) };
+  it("are those that the last read found, also where the old one is gone", async () => {
+    await publish(old);
     assert.equal((await callBy(desk, old)).status, 200);
-    answer = { status: 200, body: await setOf(next) };
+    await publish(old, next);
+    assert.equal((await callBy(desk, old)).status, 200);
+    assert.equal((await callBy(desk, next)).status, 200);
+    await publish(next);
     assert.equal((await callBy(desk, next)).status, 200);
     const { status, body } = await callBy(desk, old);
     assert.deepEqual([status, body], [401, invalid]);
   });
 
-  it("are read again for a key that is new while they are read", async () => {
-    answer = undefined;
-    const find = issuerKeys(atUrl());
-    const token = { payload: "", signature: "" };
-    const header = { alg: "ES256", kid: "next" };
-    const asked = once(server, "request") as Promise<[unknown, ServerResponse]>;
-    const first = Promise.resolve(find(header, token));
-    const [, held] = await asked;
-    const second = Promise.resolve(find(header, token));
-    answer = { status: 200, body: await setOf(next) };
-    held.writeHead(200).end(await setOf(old));
-    await assert.rejects(first, { code: "ERR_JWKS_NO_MATCHING_KEY" });
-    await second;
-  });
-
-  it("are read at most once a second for keys that are not known", async () => {
-    answer = { status: 200, body: await setOf(old) };
-    assert.equal((await callBy(desk, old)).status, 200);
-    const began = Date.now();
-    const calls = Array.from({ length: 50 }, () => callBy(desk, next));
-    for (const { status } of await Promise.all(calls)) assert.equal(status, 401);
-    assert.ok(reads <= 1 + Math.ceil((Date.now() - began) / 1_000), `${reads} reads`);
-  });
-
-  it("are read again after a minute, so that a key that is taken out no longer counts", async () => {
-    answer = { status: 200, body: await setOf(old, next) };
-    assert.equal((await callBy(desk, old)).status, 200);
-    answer = { status: 200, body: await setOf(next) };
-    later(59_000);
-    assert.equal((await callBy(desk, old)).status, 200);
-    later(61_000);
-    const { status, body } = await callBy(desk, old);
-    assert.deepEqual([status, body], [401, invalid]);
-  });
-
   it("count for ten minutes after they were read, while they cannot be read again", async () => {
-    const callAt = async (seconds: number): Promise<Answered> => {
-      later(seconds * 1_000);
-      return callBy(desk, old);
+    let now = 0;
+    const { find, read } = issuerKeys({ keys: atUrl() }, () => now);
+    const found = async (): Promise<string> => {
+      const token = { payload: "", signature: "" };
+      const header = { alg: "ES256", kid: "old" };
+      return Promise.resolve(find(header, token)).then(
+        () => "found",
+        (error: Error) => error.constructor.name,
+      );
     };
+    assert.equal(await found(), "KeysUnavailable");
     answer = { status: 200, body: await setOf(old) };
-    assert.equal((await callAt(0)).status, 200);
-    assert.equal((await callAt(590)).status, 200);
+    await read();
+    now = 590_000;
+    await read();
     answer = { status: 500, body: "" };
-    for (const seconds of [610, 660, 670, 1_180]) {
-      assert.equal((await callAt(seconds)).status, 200, `${seconds} s`);
+    for (now of [610_000, 1_189_999]) {
+      await assert.rejects(read(), { message: "the answer is 500" });
+      assert.equal(await found(), "found");
     }
-    assert.equal(reads, 4);
-    const said = await callAt(1_195);
-    assert.deepEqual([said.status, said.body], [503, unavailable]);
+    now = 1_190_000;
+    assert.equal(await found(), "KeysUnavailable");
   });
 });
 
