@@ -16,10 +16,14 @@ export function thumbprintOf(stated: string): string | undefined {
   if (binary !== undefined) return ofCertificate(Buffer.from(binary, "base64"));
   if (stated.includes("-----BEGIN")) return ofCertificate(decoded(stated));
   // Several elements are of several proxies: which of them saw the caller is not known.
-  const hashes = [...stated.matchAll(/(?:^|[;,])Hash=([0-9a-f]{64})(?=[;,]|$)/gi)];
-  const [[, hash = ""] = []] = hashes;
-  const isOne = hashes.length === 1 && !/,(?:By|Hash|Cert|Chain|Subject|URI|DNS)=/i.test(stated);
-  return isOne ? Buffer.from(hash, "hex").toString("base64url") : undefined;
+  const [element = "", ...others] = stated.replace(/"[^"]*"/g, "").split(",");
+  const hashes = element
+    .split(";")
+    .flatMap((part) => /^Hash=([0-9a-f]{64})$/i.exec(part)?.[1] ?? []);
+  const [hash = ""] = hashes;
+  return others.length === 0 && hashes.length === 1
+    ? Buffer.from(hash, "hex").toString("base64url")
+    : undefined;
 }
 
 function ofCertificate(certificate: string | Buffer | undefined): string | undefined {

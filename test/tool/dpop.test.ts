@@ -71,10 +71,21 @@ describe("a call token that is bound to a DPoP key", () => {
   });
 
   it("is refused as Bearer, whatever it is bound to", async () => {
-    const bound = await broker.callToken({ cnf: { "x5t#S256": "abc" } });
-    for (const scheme of ["Bearer", "DPoP"]) {
-      const sent = { authorization: `${scheme} ${bound}`, dpop: await proof() };
-      await assert.rejects(verifier.verify(sent), { code: "invalid_token" });
+    for (const cnf of [
+      { "x5t#S256": "abc" },
+      { jwk: {} },
+      { kid: "1" },
+      { jkt: 1 },
+      {},
+      "jkt",
+      null,
+      { jkt: "abc", "x5t#S256": "abc" },
+    ]) {
+      const bound = await broker.callToken({ cnf });
+      for (const scheme of ["Bearer", "DPoP"]) {
+        const sent = { authorization: `${scheme} ${bound}`, dpop: await proof() };
+        await assert.rejects(verifier.verify(sent), { code: "invalid_token" }, JSON.stringify(cnf));
+      }
     }
   });
 

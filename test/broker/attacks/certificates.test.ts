@@ -21,8 +21,7 @@ import {
 } from "../support/certificates";
 import {
   accountToken,
-  bearerAssertion,
-  call,
+  crm,
   deskConfiguration,
   grant,
   refundRequest,
@@ -88,10 +87,18 @@ describe("a workload that authenticates by an X.509-SVID", () => {
           },
           ...others,
         ],
-        workloads: [...workloads, guest],
+        workloads: [
+          ...workloads.map((each) =>
+            each.name === "refunds"
+              ? { ...each, tool: { resource, certificateHeader: "X-Client-Cert" } }
+              : each,
+          ),
+          guest,
+        ],
         grants: [
           grant({ withoutDetails: true, sensitivity: "restricted" }),
           grant({ caller: "guest" }),
+          grant({ tool: "crm" }),
         ],
       }),
       () => undefined,
@@ -277,6 +284,40 @@ describe("a workload that authenticates by an X.509-SVID", () => {
     const none = "`client_assertion` or `actor_token` is missing";
     const { status, body } = await exchange(undefined, {}, { headers });
     assert.deepEqual([status, body["error"], body["error_description"]], invalid(none));
+  });
+
+  it("passes a reverse proxy by the certificate that the proxy states, in the header of the tool alone", async () => {
+    const other = await acme.certify({ uris: [id] });
+    const { body } = await exchange(triage);
+    const { body: ofCrm } = await exchange(triage, { resource: crm });
+    const ask = (
+      tool: string,
+      token: unknown,
+      headers: Readonly<Record<string, string>>,
+    ): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const at = { host: "127.0.0.1", port: running.port, path: `/authorization/${tool}` };
+        const of = { ...at, servername: "localhost", ca: acme.chain, agent: false as const };
+        const sent = { authorization: `Bearer ${String(token)}`, ...headers };
+        request({ ...of, headers: sent }, (answer) => {
+          answer.resume().on("end", () => resolve(answer.statusCode ?? 0));
+        })
+          .on("error", reject)
+          .end();
+      });
+    const stated = ({ chain }: TestCertificate): string => encodeURIComponent(chain);
+    const token = body["access_token"];
+    assert.equal(await ask("refunds", token, { "x-client-cert": stated(triage) }), 200);
+    for (const headers of [
+      {},
+      { "x-client-cert": "" },
+      { "x-client-cert": stated(other) },
+      { "client-cert": stated(triage) },
+      { "x-forwarded-client-cert": stated(triage) },
+    ]) {
+      assert.equal(await ask("refunds", token, headers), 401, JSON.stringify(headers));
+    }
+    assert.equal(await ask("crm", ofCrm["access_token"], { "x-client-cert": stated(triage) }), 401);
   });
 
   it("binds to the key of a proof in place of the certificate", async () => {
