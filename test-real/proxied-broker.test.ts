@@ -95,6 +95,7 @@ for (const [name, start] of proxies) {
           "x-agentid-actor": "acme.triage",
           "x-agentid-task": task,
           "x-agentid-intent": "refund",
+          "x-agentid-intents": "refund look-up",
           "x-agentid-target": "order/8812",
         });
       });

@@ -71,6 +71,7 @@ describe("a client of MCP that was not written for the broker", () => {
         }),
       ],
     });
+    await desk.broker.readKeys();
   });
   after(async () => {
     await tool.stop();
