@@ -84,11 +84,11 @@ module.exports = {
     {
       name: "agents-and-tools-are-light",
       comment:
-        "agent/ and tool/ run in users' servers: jose, names of core's grants, methods of MCP and what is loopback are all that they load; the broker is reached over HTTP alone",
+        "agent/ and tool/ run in users' servers: jose, names of core's grants, methods of MCP, a certificate's thumbprint and what is loopback are all that they load; the broker is reached over HTTP alone",
       severity: "error",
       from: { path: "^(agent|tool)/" },
       to: {
-        path: "^core/(?!(?:grants/grant|mcp-message|loopback)[.]ts$)|^node_modules/(?!jose/|@types/node/)",
+        path: "^core/(?!(?:client-certificate|grants/grant|loopback|mcp-message)[.]ts$)|^node_modules/(?!jose/|@types/node/)",
       },
     },
     {

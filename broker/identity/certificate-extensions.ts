@@ -40,7 +40,7 @@ interface Element {
   readonly content: Uint8Array;
 }
 
-/** Extensions, each as its elements: identifier, maybe whether it is critical, value. */
+/** Extensions, each as its elements: identifier, for some whether it is critical, value. */
 function extensionsOf(certificate: Uint8Array): readonly (readonly Element[])[] {
   const [outer] = elementsOf(certificate);
   const [signed] = elementsOf(contentOf(outer, tags.sequence));

@@ -21,11 +21,12 @@ export interface ApiServer extends KillableServer {
   /**
    * Stops it and starts it again with other keys of ServiceAccount tokens.
    *
-   * @param keys a new key that signs, beside those it had; or, of those it had, only the one that signs
+   * @param keys a new key published beside the ones it had, of which the first goes on to sign; then the new one signs; then it alone
+   * is published (source: Kubernetes, "Manually rotate service account signing keys" for servers that run)
    * @param whileDown runs while it does not answer
    */
   restart(
-    keys: "with a new one" | "without old ones",
+    keys: "publishing a new one" | "signing by the new one" | "without old ones",
     whileDown?: () => Promise<void>,
   ): Promise<void>;
 }
@@ -43,7 +44,8 @@ export async function startApiServer(issuer: string): Promise<ApiServer> {
   const [port] = await freePorts(1);
   const folder = temporaryFolder();
   const url = `https://127.0.0.1:${port}`;
-  let keys: readonly string[] = [makeKey(folder)];
+  let signing = makeKey(folder);
+  let published: readonly string[] = [signing];
   const tokens = join(folder, "tokens.csv");
   writeFileSync(tokens, `${administrator},admin,admin,system:masters\n`, { mode: 0o600 });
   const certificate = join(folder, "apiserver.crt");
@@ -64,8 +66,8 @@ export async function startApiServer(issuer: string): Promise<ApiServer> {
       args: [
         ...["--etcd-servers", etcd.url, "--secure-port", String(port)],
         ...["--bind-address", "127.0.0.1", "--cert-dir", folder],
-        ...["--service-account-signing-key-file", keys[0] ?? ""],
-        ...keys.flatMap((key) => ["--service-account-key-file", key]),
+        ...["--service-account-signing-key-file", signing],
+        ...published.flatMap((key) => ["--service-account-key-file", key]),
         ...["--service-account-issuer", issuer, "--service-account-jwks-uri", `${issuer}/keys`],
         ...["--api-audiences", url, "--token-auth-file", tokens],
         // No caller has to wait for another, and there are tens of thousands of questions.
@@ -104,7 +106,9 @@ export async function startApiServer(issuer: string): Promise<ApiServer> {
       forget();
       await server.stop();
       await whileDown();
-      keys = change === "with a new one" ? [makeKey(folder), ...keys] : keys.slice(0, 1);
+      if (change === "publishing a new one") published = [...published, makeKey(folder)];
+      else signing = published.at(-1) ?? signing;
+      if (change === "without old ones") published = [signing];
       server = await start();
       controllers = runControllers(query);
     },
