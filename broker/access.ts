@@ -1,6 +1,16 @@
 import type { IncomingMessage } from "node:http";
 import { sensitivities, type CallRequest } from "../core/grants/grant";
-import { isName, isWhole, provenKeys } from "../core/grants/request";
+import { isWhole, provenKeys } from "../core/grants/request";
+import { isMethod, wantedOf, type Wanted } from "./access/mcp";
+import {
+  bad,
+  bodyOf,
+  evaluationOf,
+  stopAt,
+  withDefaults,
+  type Entity,
+  type Evaluation,
+} from "./access/request";
 import type { Broker } from "./broker";
 import { json, type Answer } from "./http/answer";
 import { bearerOf } from "./http/bearer";
@@ -10,12 +20,12 @@ import { Refused } from "./refused";
 import { provenBy } from "./exchange/record";
 import { isShort } from "./request/details";
 import { readBody } from "./request/form";
-import { strictJson } from "./request/strict-json";
 import type { Line } from "./store/store";
 
 /**
  * Decisions for policy enforcement points of others (source: OpenID AuthZEN, Authorization API 1.0): by the same grants, and
- * without a credential. A point authenticates by the tool's own workload token, and asks of calls of that tool alone.
+ * without a credential. A point authenticates by the tool's own workload token, and asks of calls of that tool alone. Messages of
+ * MCP are decided as access/mcp.ts has them.
  */
 
 /** Paths of the endpoints. */
@@ -28,22 +38,8 @@ const paths = {
 /** Most evaluations of one request. */
 const mostEvaluations = 100;
 
-/** Most properties and entries of a context of one evaluation. */
-const mostFacts = 32;
-
 /** Seconds of authority that a decision is about: a call that is made at once. */
 const atOnce = 1;
-
-type Entity = Readonly<Record<string, unknown>>;
-
-/** What a request asks of, read and checked. */
-interface Evaluation {
-  readonly subject: string;
-  readonly action: string;
-  readonly target: string;
-  /** Properties and context by their names. */
-  readonly facts: Entity;
-}
 
 /** One decision as it is answered. */
 interface Decision {
@@ -80,7 +76,7 @@ export function evaluateAll(broker: Broker, request: IncomingMessage): Promise<A
     const decisions: Decision[] = [];
     for (const each of evaluations as readonly unknown[]) {
       const decision = await Promise.resolve(each)
-        .then((own) => one(merged(defaults, own), point))
+        .then((own) => one(withDefaults(defaults, own), point))
         .catch(denied);
       decisions.push(decision);
       if (decision.decision === stop) break;
@@ -93,8 +89,8 @@ export function evaluateAll(broker: Broker, request: IncomingMessage): Promise<A
 export function searchActions(broker: Broker, request: IncomingMessage): Promise<Answer> {
   return asked(broker, request, async (body, point) => {
     const results: object[] = [];
-    const { subject } = evaluationOf({ ...body, action: { name: "any" } });
-    for (const name of broker.grantedIntents(clientOf(broker, subject), point.tool.name)) {
+    const caller = callerOf(broker, evaluationOf({ ...body, action: { name: "any" } }));
+    for (const name of broker.grantedIntents(clientOf(broker, caller), point.tool.name)) {
       const { decision } = await decided(evaluationOf({ ...body, action: { name } }), point);
       if (decision) results.push({ name });
     }
@@ -110,11 +106,21 @@ interface Point {
   readonly now: number;
 }
 
+/** Answers a point that authenticates, and repeats the id of its request whatever the answer is. */
 async function asked(
   broker: Broker,
   request: IncomingMessage,
   answer: (body: Entity, point: Point) => Promise<Answer>,
 ): Promise<Answer> {
+  const answered = await pointOf(broker, request)
+    .then(async (point) => answer(bodyOf(await readBody(request)), point))
+    .catch((thrown: unknown) => broker.refusal(thrown, {}));
+  const id = request.headers["x-request-id"];
+  if (typeof id !== "string" || !/^[\x20-\x7e]+$/.test(id)) return answered;
+  return { ...answered, headers: { ...answered.headers, "x-request-id": id } };
+}
+
+async function pointOf(broker: Broker, request: IncomingMessage): Promise<Point> {
   const now = broker.now();
   const presented = presentedOn(request);
   const caller =
@@ -130,11 +136,7 @@ async function asked(
   if (!/^application\/json\s*(?:;|$)/i.test(request.headers["content-type"] ?? "")) {
     throw bad("send `application/json`");
   }
-  const point = { broker, tool: { ...workload, tool }, caller, now };
-  const answered = await answer(bodyOf(await readBody(request)), point);
-  const id = request.headers["x-request-id"];
-  if (typeof id !== "string" || !/^[\x21-\x7e]{1,256}$/.test(id)) return answered;
-  return { ...answered, headers: { ...answered.headers, "x-request-id": id } };
+  return { broker, tool: { ...workload, tool }, caller, now };
 }
 
 async function one(body: Entity, point: Point): Promise<Decision> {
@@ -144,30 +146,90 @@ async function one(body: Entity, point: Point): Promise<Decision> {
   return decision;
 }
 
-/** A decision of one call that is made at once: no call is counted, and no person asked. */
-async function decided(
-  { subject, action, target, facts }: Evaluation,
-  { broker, tool, now }: Point,
+/**
+ * A decision of one call that is made at once: no call is counted, and no person asked.
+ *
+ * With an agent, the subject is a user or an earlier workload that the point claims. Neither has proven anything to the
+ * broker. A claim can therefore only take away: a revocation of the subject counts, and no condition on `user` or `actors` is met.
+ */
+async function decided(evaluation: Evaluation, point: Point): Promise<Decision> {
+  const { agent, action, resource } = evaluation;
+  if (agent === undefined) {
+    const { decision, context } = await byGrants(
+      { kind: "call", intent: action, target: resource.id },
+      evaluation,
+      point,
+    );
+    const hasNoAgent = context["reason"] === noGrant && isMethod(action);
+    return hasNoAgent ? denial("a method of MCP needs `context.agent`") : { decision, context };
+  }
+  const workload = point.broker.identities.named(callerOf(point.broker, evaluation));
+  if (workload === undefined || workload.tool !== undefined) {
+    return denial("`context.agent` is no agent of the tenant");
+  }
+  const wanted = wantedOf(evaluation, point.tool.tool);
+  switch (wanted.kind) {
+    case "refused":
+      return denial(wanted.reason);
+    case "opening":
+      return opened(evaluation, point);
+    case "call": {
+      const { decision, context } = await byGrants(wanted, evaluation, point);
+      return { decision, context: { ...context, intent: wanted.intent } };
+    }
+  }
+}
+
+/** Whether the caller may open a connection and list: any grant on the tool allows it. */
+async function opened(evaluation: Evaluation, point: Point): Promise<Decision> {
+  const { broker, tool } = point;
+  const client = clientOf(broker, callerOf(broker, evaluation));
+  const isGranted = broker.grantedIntents(client, tool.name).length > 0;
+  if (!isGranted || (await isEnded(evaluation, point))) return denial(noGrant);
+  return { decision: true, context: {} };
+}
+
+async function byGrants(
+  { intent, target }: Extract<Wanted, { readonly kind: "call" }>,
+  evaluation: Evaluation,
+  point: Point,
 ): Promise<Decision> {
+  const { broker, tool, now } = point;
   const { tenant, taskSeconds } = broker.configuration;
-  const name = nameOf(broker, subject);
-  const of = { chain: [name], tool: tool.name, user: "", txn: "", instance: "", begunAt: now };
-  const { sensitivity, environment, ...rest } = facts;
+  const { sensitivity, environment, ...rest } = evaluation.facts;
   const request: CallRequest = {
-    ...{ actors: [], caller: { tenant, name }, tool: { tenant, name: tool.name } },
-    ...{ intent: action.normalize("NFC"), target: target.normalize("NFC"), seconds: atOnce, now },
+    ...{ actors: [], caller: { tenant, name: callerOf(broker, evaluation) } },
+    ...{ tool: { tenant, name: tool.name }, intent: intent.normalize("NFC") },
+    ...(target !== undefined && { target: target.normalize("NFC") }),
+    ...{ seconds: atOnce, now },
     ...(typeof environment === "string" && { environment: environment.normalize("NFC") }),
     // Unstated, it is the most that there is.
     sensitivity:
       sensitivities.find((each) => each === sensitivity) ??
       tool.tool.defaults?.sensitivity ??
       "restricted",
-    task: { ended: await broker.tasks.isEnded(of, now), until: now + taskSeconds },
+    task: { ended: await isEnded(evaluation, point), until: now + taskSeconds },
     context: contextOf(rest),
   };
   const answer = broker.decides(request);
   if (answer.kind === "allow") return { decision: true, context: { grant: answer.by } };
-  const reason = answer.kind === "ask" ? "a person has to approve" : "no grant allows it";
+  return denial(answer.kind === "ask" ? "a person has to approve" : noGrant);
+}
+
+/** Whether a revocation is of the caller, of the tool, or of the subject for which an agent claims to act. */
+function isEnded(evaluation: Evaluation, { broker, tool, now }: Point): Promise<boolean> {
+  const { subject, agent } = evaluation;
+  const [before, caller] = [nameOf(broker, subject), callerOf(broker, evaluation)];
+  const of =
+    agent === undefined
+      ? { chain: [caller], user: "" }
+      : { chain: [before, caller], user: subject };
+  return broker.tasks.isEnded({ ...of, tool: tool.name, txn: "", instance: "", begunAt: now }, now);
+}
+
+const noGrant = "no grant allows it";
+
+function denial(reason: string): Decision {
   return { decision: false, context: { reason } };
 }
 
@@ -184,17 +246,20 @@ function contextOf(facts: Entity): CallRequest["context"] {
 }
 
 function record(
-  { subject, action, target, facts }: Evaluation,
+  evaluation: Evaluation,
   { decision, context }: Decision,
   { broker, tool, caller, now }: Point,
 ): Promise<void> {
-  const name = nameOf(broker, subject);
+  const { subject, agent, action, resource, facts } = evaluation;
+  const name = callerOf(broker, evaluation);
   const chain = broker.identities.named(name) === undefined ? [] : [name];
   const line: Line = {
     ...{ at: now, txn: "", chain, user: "", tool: tool.name },
     record: {
-      ...{ user: "", chain, tool: tool.name, event: "evaluated", subject: name },
-      ...{ intent: action, target, decision },
+      ...{ user: "", chain, tool: tool.name, event: "evaluated", subject: nameOf(broker, subject) },
+      // Of an agent's request, the intent is in the decision's context.
+      ...(agent === undefined ? { intent: action } : { agent: name, action }),
+      ...{ target: resource.id, decision },
       ...{ ...context, context: contextOf(facts), proof: provenBy(caller) },
       policy: broker.policy,
     },
@@ -202,108 +267,23 @@ function record(
   return broker.store.write({ lines: [line] }).then(() => undefined);
 }
 
-/** The name of a workload that a subject is: as tokens have it, or without its tenant. */
+/** The name of the workload that calls: `context.agent`, else the subject. */
+function callerOf(broker: Broker, { subject, agent = subject }: Evaluation): string {
+  return nameOf(broker, agent);
+}
+
+/** The name of a workload that a text is: as tokens have it, or without its tenant. */
 function nameOf({ configuration: { tenant } }: Broker, subject: string): string {
   return subject.startsWith(`${tenant}.`) ? subject.slice(tenant.length + 1) : subject;
 }
 
-function clientOf(broker: Broker, subject: string): string {
-  return `${broker.configuration.tenant}.${nameOf(broker, subject)}`;
-}
-
-/** What a decision is asked of; throws {@link Refused}. Types are words of whoever asks: names decide. */
-function evaluationOf(body: Entity): Evaluation {
-  const subject = entityOf(body, "subject", ["type", "id"]);
-  const action = entityOf(body, "action", ["name"]);
-  const resource = entityOf(body, "resource", ["type", "id"]);
-  const context = body["context"] ?? {};
-  if (!isObject(context)) throw bad("`context` is an object");
-  const facts = new Map<string, unknown>();
-  for (const given of [subject.properties, action.properties, resource.properties, context]) {
-    for (const [key, value] of Object.entries(given)) {
-      if (facts.has(key) && facts.get(key) !== value) {
-        throw bad("a property is there with two values");
-      }
-      facts.set(key, value);
-    }
-  }
-  if (facts.size > mostFacts) throw bad(`there are more than ${mostFacts} properties`);
-  return {
-    ...{ subject: subject.of("id"), action: action.of("name"), target: resource.of("id") },
-    facts: Object.fromEntries(facts),
-  };
-}
-
-interface ReadEntity {
-  readonly properties: Entity;
-  readonly of: (field: string) => string;
-}
-
-function entityOf(body: Entity, name: string, required: readonly string[]): ReadEntity {
-  const entity = body[name];
-  if (!isObject(entity)) throw bad(`\`${name}\` is an object`);
-  const { properties = {} } = entity;
-  if (!isObject(properties)) throw bad(`\`${name}.properties\` is an object`);
-  const of = (field: string): string => {
-    const value = entity[field];
-    if (typeof value === "string" && isName(value) && isShort(value)) return value;
-    throw bad(`\`${name}.${field}\` is a text of 1 to 512 characters that all show`);
-  };
-  required.forEach(of);
-  return { properties, of };
-}
-
-/** One of several, with the whole request's parts where it has none, and its required fields where a part lacks them. */
-function merged(defaults: Entity, each: unknown): Entity {
-  if (!isObject(each)) throw bad("each of `evaluations` is an object");
-  const parts = ["subject", "action", "resource"].map((part) => {
-    const [general, own] = [defaults[part], each[part]];
-    if (own === undefined || !isObject(general) || !isObject(own)) return [part, own ?? general];
-    const { properties: _, ...fields } = general;
-    return [part, { ...fields, ...own }];
-  });
-  return {
-    ...(Object.fromEntries(parts) as Entity),
-    context: each["context"] ?? defaults["context"],
-  };
-}
-
-/** The decision after which no further one is made (source: Authorization API 1.0, Evaluations Semantics); undefined for all. */
-function stopAt(options: unknown): boolean | undefined {
-  const semantic = isObject(options) ? options["evaluations_semantic"] : undefined;
-  switch (semantic) {
-    case undefined:
-    case "execute_all":
-      return undefined;
-    case "deny_on_first_deny":
-      return false;
-    case "permit_on_first_permit":
-      return true;
-    default:
-      throw bad("`options.evaluations_semantic` is unknown");
-  }
+/** The name of a workload as tokens have it. */
+function clientOf({ configuration: { tenant } }: Broker, name: string): string {
+  return `${tenant}.${name}`;
 }
 
 /** A request that is malformed among others is denied by itself; a fault fails the whole. */
 function denied(error: unknown): Decision {
   if (!(error instanceof Refused)) throw error;
   return { decision: false, context: { reason: error.message } };
-}
-
-function bodyOf(text: string): Entity {
-  try {
-    const body = strictJson(text);
-    if (isObject(body)) return body;
-  } catch {
-    // It is refused below.
-  }
-  throw bad("the body is a JSON object, with each name once");
-}
-
-function isObject(value: unknown): value is Entity {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function bad(sentence: string): Refused {
-  return new Refused("invalid_request", sentence);
 }

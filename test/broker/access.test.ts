@@ -111,6 +111,21 @@ describe("a decision for a policy enforcement point (AuthZEN 1.0)", () => {
     const { headers } = await ask("evaluation", body, { "x-request-id": "bf-1" });
     assert.equal(headers.get("x-request-id"), "bf-1");
     assert.equal((await ask("evaluation", body)).headers.get("x-request-id"), null);
+    // Any text, and with each answer (source: Authorization API 1.0, Request Identification).
+    for (const [path, asked, token, status] of [
+      ["evaluation", body, await svid("refunds"), 200],
+      ["evaluations", { evaluations: [body] }, await svid("refunds"), 200],
+      ["evaluation", {}, await svid("refunds"), 400],
+      ["evaluation", body, await svid("triage"), 403],
+      ["evaluation", body, "x", 401],
+    ] as const) {
+      const id = `a b/${"c".repeat(300)}`;
+      const answer = await ask(path, asked, {
+        authorization: `Bearer ${token}`,
+        "x-request-id": id,
+      });
+      assert.deepEqual([answer.status, answer.headers.get("x-request-id")], [status, id]);
+    }
   });
 
   it("is refused where a part lacks, is of another type, or there is no JSON", async () => {
@@ -244,12 +259,20 @@ describe("a decision for a policy enforcement point (AuthZEN 1.0)", () => {
         },
         [true, false],
       ],
+      // One that states a part states it whole (source: certification, Batch with top-level default inheritance).
       [
         {
           ...{ subject: alice, action: write, resource: { type: "record" } },
-          evaluations: [of({ id: "record-1", properties: { status: "active" } }), of(archived)],
+          evaluations: [of({ id: "record-1", properties: { status: "active" } }), of(record1)],
         },
-        [true, false],
+        [false, true],
+      ],
+      [
+        {
+          ...{ subject: alice, action: read, resource: record1 },
+          evaluations: [{ subject: { type: "user" } }, { resource: { id: "record-1" } }],
+        },
+        [false, false],
       ],
       [{ subject: alice, action: read, evaluations: [of(record1), {}] }, [true, false]],
       [{ subject: alice, action: read, evaluations: [of(record1), 1] }, [true, false]],
