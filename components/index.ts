@@ -13,7 +13,7 @@ export {
   type StackGateway,
   type StackWorkload,
 } from "./agent-stack";
-export type { BrokerPlace, TenantBroker } from "./tenant/broker";
+export type { BrokerMtls, BrokerPlace, TenantBroker } from "./tenant/broker";
 export type { Deployer, DeployerAccount } from "./kubernetes/deployers";
 export type { Egress } from "./kubernetes/egress";
 export type { Quota } from "./kubernetes/quota";

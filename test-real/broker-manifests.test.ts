@@ -7,7 +7,8 @@ import {
   type Manifest,
 } from "../test/components/task-broker/written-broker";
 import { registered } from "../test/components/support/registered";
-import { desk } from "../test/components/task-broker/desk";
+import { testAuthority, x509Bundle } from "../test/broker/support/certificates";
+import { deploymentArgs, desk } from "../test/components/task-broker/desk";
 import { startApiServer, type ApiServer } from "./support/servers/api-server";
 import { temporaryFolder } from "./support/temporary";
 
@@ -60,6 +61,23 @@ describe("the manifests that `agentid broker` prints, on an API server", () => {
       }
     });
   }
+
+  it("are accepted with a port for mutual TLS", async () => {
+    const folder = temporaryFolder();
+    const keySet = x509Bundle(await testAuthority("acme.example"));
+    const spire = { name: "spire", kind: "spiffe", issuer: "acme.example", keySet };
+    const issuers = [...deploymentArgs.issuers, spire];
+    const mtls = { url: "https://broker.acme.example:8444" };
+    await writeBroker(folder, { sqlite: {} }, { issuers }, { mtls });
+    const printed = printManifests(join(folder, "broker.yaml"), {
+      ...{ image, namespace: "mutual-broker", egress: ["10.1.0.0/24:443"] },
+    });
+    assert.equal(printed.match(/\b8444\b/g)?.length, 5);
+    for (const object of objectsIn(printed)) {
+      const [status, message] = await make(object);
+      assert.ok(status === 201 || status === 409, `${object.kind}: ${status} ${message}`);
+    }
+  });
 
   it("have a Service that may be a load balancer with a certificate of ACM", async () => {
     const certificateArn = "arn:aws:acm:eu-central-1:111122223333:certificate/0123";

@@ -2,7 +2,9 @@ import { parse, stringify } from "yaml";
 import type { Configuration } from "../../broker/configuration/configuration";
 import {
   configurationFolder,
+  isMtlsPort,
   keysFile,
+  mtlsPortWanted,
   ports,
   sqliteFile,
   stateFiles,
@@ -26,7 +28,7 @@ interface Written {
  * @param databaseSecret Secret with the certificate by which it logs in to its database; undefined where it has none
  */
 export function filesInPod(
-  { state, issuers, kubernetes }: Configuration,
+  { state, issuers, kubernetes, mtls }: Configuration,
   text: string,
   fileOf: (name: string) => string,
   databaseSecret: string | undefined,
@@ -58,11 +60,20 @@ export function filesInPod(
     listen: `0.0.0.0:${ports.https}`,
     operations: `0.0.0.0:${ports.operations}`,
     tls: tlsFiles,
+    ...(mtls !== undefined && {
+      mtls: { listen: `0.0.0.0:${mtlsPort(mtls.listen.port)}`, url: mtls.url },
+    }),
     state: url === undefined ? { sqlite: sqliteFile } : { postgres: mountedIn(url) },
     issuers: ofIssuers,
     ...(kubernetes !== undefined && { kubernetes: { tasksNamespace: kubernetes.tasksNamespace } }),
   };
   return { "broker.yaml": stringify(inPod, { lineWidth: 0 }), ...Object.fromEntries(files) };
+}
+
+/** The port for mutual TLS, which the configuration chooses; refuses one that pods cannot use. */
+function mtlsPort(port: number): number {
+  if (isMtlsPort(port)) return port;
+  throw new CouldNotRun(`\`mtls.listen\` has port \`${port}\`; write ${mtlsPortWanted}`);
 }
 
 /** Files that the URL of a database names, by their parameters, where a pod has them. */

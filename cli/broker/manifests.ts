@@ -22,14 +22,21 @@ import {
   noPods,
   replicasOf,
   roleOf,
+  openPorts,
   serviceOf,
+  servicePorts,
   taskRules,
   tenantLabels,
   toBroker,
   toDns,
 } from "../../components/manifests/objects";
 import { configurationFolder, keyOf } from "../../components/manifests/place";
-import { brokerMounts, brokerPodSpec, brokerVolumes } from "../../components/manifests/pod";
+import {
+  brokerMounts,
+  brokerPodSpec,
+  brokerVolumes,
+  containerPorts,
+} from "../../components/manifests/pod";
 import { listOf } from "../../core/listed";
 import { namePattern, nameWanted } from "../../yaml/shape";
 import { CouldNotRun } from "../failure";
@@ -125,7 +132,8 @@ function objectsOf(
   files: Readonly<Record<string, string>>,
   { databaseSecret, roleArn, egress = [], ingress = [], monitoring = [] }: ManifestFlags,
 ): readonly object[] {
-  const { tenant, state, drainSeconds } = configuration;
+  const { tenant, state, drainSeconds, mtls } = configuration;
+  const mtlsPort = mtls?.listen.port;
   const data = Object.fromEntries(Object.entries(files).map(([path, text]) => [keyOf(path), text]));
   const labels = brokerLabels(tenant, name);
   const metadata = { name, namespace, labels };
@@ -140,6 +148,7 @@ function objectsOf(
     roleArn === undefined ? noProof : irsaProof({ roleArn, sessionName: sessionName(name) });
   const pod = brokerPodSpec({
     ...{ image, labels, serviceAccountName: name, drainSeconds, env: own.env },
+    ports: containerPorts(mtlsPort),
     volumes: brokerVolumes({
       ...{ identity: own.volumes, configMap: name, files: Object.keys(files), tlsSecret },
       ...{ loginSecret: databaseSecret, claim, usesApiServer, apiAudience },
@@ -164,11 +173,12 @@ function objectsOf(
     }),
     configMapOf(metadata, data),
     ...(claim === undefined ? [] : [claimOf(metadata, defaultSize)]),
-    isolationOf(metadata, toBroker(caller, peersOf([...others, ...ingress]), peersOf(monitoring)), [
-      toDns(),
-      ...egressOf(configuration, egress),
-    ]),
-    serviceOf(metadata, labels),
+    isolationOf(
+      metadata,
+      toBroker(caller, peersOf([...others, ...ingress]), peersOf(monitoring), openPorts(mtlsPort)),
+      [toDns(), ...egressOf(configuration, egress)],
+    ),
+    serviceOf(metadata, labels, servicePorts(mtlsPort)),
     deploymentOf(metadata, { replicas: replicasOf(state.kind), digest: digestOf(data), pod }),
     budgetOf(metadata),
   ];

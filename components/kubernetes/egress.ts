@@ -2,8 +2,7 @@ import { argumentError, exactlyOne } from "../arguments/argument-error";
 import { federations, type FederationKind } from "../federations/all-federations";
 import { checkNamespace } from "../arguments/naming";
 import { readIpBlock } from "../manifests/ip-block";
-import { inNamespace, toDns } from "../manifests/objects";
-import { ports as brokerPorts } from "../manifests/place";
+import { inNamespace, openPorts, toDns } from "../manifests/objects";
 
 /** Where a tenant's pods may send to; give exactly one of `cidr` and `namespace`. */
 export interface Egress {
@@ -55,12 +54,9 @@ function toAgent(kind: FederationKind): readonly EgressRule[] {
   return [{ to, ports: [{ port: agent.port, protocol: "TCP" }] }];
 }
 
-/** The rule by which pods may send to a task broker of the cluster. */
-export function brokerRule(namespace: string): EgressRule {
-  return {
-    to: [{ namespaceSelector: inNamespace(namespace) }],
-    ports: [{ port: brokerPorts.https, protocol: "TCP" }],
-  };
+/** The rule by which pods may send to a task broker of the cluster, and to its port for mutual TLS where it has one. */
+export function brokerRule(namespace: string, mtlsPort: number | undefined): EgressRule {
+  return { to: [{ namespaceSelector: inNamespace(namespace) }], ports: openPorts(mtlsPort) };
 }
 
 /** The rule by which pods may send to one place, or an error that names `subject` and `argument`. */

@@ -10,6 +10,13 @@ import { egressMark, ownEgress } from "../arguments/labels";
 import { readQuota, type Quota } from "./quota";
 import { kubernetesFor } from "../arguments/kubernetes-sdk";
 
+/** Where in a cluster a tenant's pods reach its task broker. */
+export interface BrokerTarget {
+  readonly namespace: pulumi.Input<string>;
+  /** Its port for mutual TLS; undefined where it has none. */
+  readonly mtlsPort: pulumi.Input<number | undefined>;
+}
+
 /** What is made of and in a tenant's namespace. */
 export interface NamespaceArgs {
   readonly parent: pulumi.ComponentResource;
@@ -20,8 +27,8 @@ export interface NamespaceArgs {
   /** Of the tenant's federations. */
   readonly kinds: readonly FederationKind[];
   readonly egress: readonly Egress[] | undefined;
-  /** Namespace of its task broker, which its pods call; undefined where that is run by other means. */
-  readonly brokerNamespace: pulumi.Input<string | undefined>;
+  /** Its task broker, which its pods call; undefined where that is run by other means. */
+  readonly broker: pulumi.Input<BrokerTarget | undefined>;
   readonly quota: Quota | undefined;
   readonly deployers: readonly Deployer[] | undefined;
   readonly serviceAccounts: readonly string[] | undefined;
@@ -91,9 +98,9 @@ function isolate(args: NamespaceArgs, namespace: pulumi.Input<string>): void {
           matchExpressions: [{ key: egressMark, operator: "NotIn", values: [ownEgress] }],
         },
         policyTypes: ["Egress"],
-        egress: derive(args.brokerNamespace, (broker) => [
+        egress: derive(args.broker, (broker) => [
           ...egressRules(subject, kinds, args.egress ?? []),
-          ...(broker === undefined ? [] : [brokerRule(broker)]),
+          ...(broker === undefined ? [] : [brokerRule(broker.namespace, broker.mtlsPort)]),
         ]),
       },
     },

@@ -112,18 +112,35 @@ export function bindingRules<Names>(roles: Names) {
 }
 
 /**
+ * Ports of the Service before a broker's pods.
+ *
+ * @param mtls the port for mutual TLS; undefined where there is none
+ */
+export function servicePorts(mtls: number | undefined) {
+  return [
+    { name: "https", port: 443, targetPort: "https" },
+    ...(mtls === undefined ? [] : [{ name: "mtls", port: mtls, targetPort: "mtls" }]),
+  ];
+}
+
+/**
  * The Service before a broker's pods.
  *
  * @param further more of its `spec`
  */
-export function serviceOf<M, V>(metadata: M, labels: Record<string, V>, further?: object) {
+export function serviceOf<M, V, P>(
+  metadata: M,
+  labels: Record<string, V>,
+  servedPorts: P,
+  further?: object,
+) {
   return {
     apiVersion: "v1" as const,
     kind: "Service" as const,
     metadata,
     spec: {
       selector: labels,
-      ports: [{ name: "https", port: 443, targetPort: "https" }],
+      ports: servedPorts,
       ...further,
     },
   };
@@ -237,21 +254,30 @@ export function toDns() {
   };
 }
 
+/** Ports of a NetworkPolicy at which a broker's pods answer workloads and people. */
+export function openPorts(mtls: number | undefined) {
+  return [ports.https, ...(mtls === undefined ? [] : [mtls])].map((port) => ({
+    port,
+    protocol: "TCP",
+  }));
+}
+
 /**
- * The rules by which pods of a broker's tenant and others send to its port for workloads and people, and some to that for
+ * The rules by which pods of a broker's tenant and others send to its ports for workloads and people, and some to that for
  * operation.
  */
-export function toBroker(
+export function toBroker<P>(
   namespace: unknown,
   others: readonly object[],
   operators: readonly object[],
+  open: P,
 ): {
   readonly from: object[];
-  readonly ports: { readonly port: number; readonly protocol: string }[];
+  readonly ports: P | { readonly port: number; readonly protocol: string }[];
 }[] {
-  const rule = (port: number, from: object[]) => ({ from, ports: [{ port, protocol: "TCP" }] });
+  const toOperations = [{ port: ports.operations, protocol: "TCP" }];
   return [
-    rule(ports.https, [{ namespaceSelector: inNamespace(namespace) }, ...others]),
-    ...(operators.length === 0 ? [] : [rule(ports.operations, [...operators])]),
+    { from: [{ namespaceSelector: inNamespace(namespace) }, ...others], ports: open },
+    ...(operators.length === 0 ? [] : [{ from: [...operators], ports: toOperations }]),
   ];
 }

@@ -79,11 +79,21 @@ export function brokerMounts<Own>(
   ];
 }
 
+/** Ports of a broker's container; `mtls` is the one for mutual TLS, undefined where there is none. */
+export function containerPorts(mtls: number | undefined) {
+  return [
+    { name: "https", containerPort: ports.https },
+    { name: "operations", containerPort: ports.operations },
+    ...(mtls === undefined ? [] : [{ name: "mtls", containerPort: mtls }]),
+  ];
+}
+
 /** What a broker's pods are made from. */
-export interface BrokerPod<V, Volumes, Mounts, Env> {
+export interface BrokerPod<V, Ports, Volumes, Mounts, Env> {
   readonly image: V;
   readonly labels: Record<string, V>;
   readonly serviceAccountName: V;
+  readonly ports: Ports;
   readonly volumes: Volumes;
   readonly volumeMounts: Mounts;
   readonly env: Env;
@@ -92,7 +102,9 @@ export interface BrokerPod<V, Volumes, Mounts, Env> {
 }
 
 /** The pods of a broker: of Pod Security `restricted`, with a read-only root file system, spread over zones and hosts. */
-export function brokerPodSpec<V, Volumes, Mounts, Env>(pod: BrokerPod<V, Volumes, Mounts, Env>) {
+export function brokerPodSpec<V, Ports, Volumes, Mounts, Env>(
+  pod: BrokerPod<V, Ports, Volumes, Mounts, Env>,
+) {
   return {
     serviceAccountName: pod.serviceAccountName,
     automountServiceAccountToken: false,
@@ -114,10 +126,7 @@ export function brokerPodSpec<V, Volumes, Mounts, Env>(pod: BrokerPod<V, Volumes
         image: pod.image,
         args: ["broker", "--config", `${configurationFolder}/broker.yaml`],
         env: pod.env,
-        ports: [
-          { name: "https", containerPort: ports.https },
-          { name: "operations", containerPort: ports.operations },
-        ],
+        ports: pod.ports,
         volumeMounts: pod.volumeMounts,
         securityContext: { ...restrictedContainer, readOnlyRootFilesystem: true },
         resources: {

@@ -1,23 +1,26 @@
 import type { Metadata } from "./objects";
 
 /** Whose certificate cert-manager writes, where, and by which issuer. */
-export interface Certificate<V> {
+export interface Certificate<V, Hosts> {
   /** The Secret, in the broker's namespace. */
   readonly secret: V;
-  /** Name of the broker's host. */
-  readonly host: V;
+  /** Names of the broker's hosts. */
+  readonly hosts: Hosts;
   readonly issuer: { readonly kind: string; readonly name: V };
 }
 
 /** The Certificate of a broker's address. Each renewal has a new key. Source: cert-manager.io, Certificate. */
-export function certificateOf<V>(metadata: Metadata<V>, { secret, host, issuer }: Certificate<V>) {
+export function certificateOf<V, Hosts>(
+  metadata: Metadata<V>,
+  { secret, hosts, issuer }: Certificate<V, Hosts>,
+) {
   return {
     apiVersion: "cert-manager.io/v1",
     kind: "Certificate",
     metadata,
     spec: {
       secretName: secret,
-      dnsNames: [host],
+      dnsNames: hosts,
       issuerRef: { group: "cert-manager.io", ...issuer },
       privateKey: { algorithm: "ECDSA", size: 256, rotationPolicy: "Always" },
       usages: ["digital signature", "server auth"],

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { argumentError, subjectOf } from "../arguments/argument-error";
-import { checkBrokerIssuer } from "../tenant/broker";
+import { checkBrokerIssuer, checkMtlsUrl, mtlsPortOf, type BrokerMtls } from "../tenant/broker";
 import { claim } from "../arguments/claimed";
 import {
   federationKinds,
@@ -24,6 +24,8 @@ export interface TaskBrokerArgs {
   federation: TenantFederation;
   /** Address at which workloads reach the broker, `https` and without a path, such as `https://broker.acme.example`; the audience of the tokens by which they prove who they are. */
   issuer: string;
+  /** Where it also answers by mutual TLS, for workloads with an X.509-SVID of SPIFFE. Default: nowhere; they prove who they are by tokens. */
+  mtls?: BrokerMtls;
   /** Name of the broker, of its ServiceAccount, and within its tenant, where no workload has it. Any other than lowercase letters, digits and single `-`, 63 at most, is changed to such a one that ends in a hash. Default: the resource's name. */
   name?: string;
   /** Name of the namespace to make for the broker alone, changed as `name` is. Default: the tenant's name and `-broker`. */
@@ -37,6 +39,7 @@ export interface TaskBrokerDeclaration {
   readonly tenant: string;
   readonly name: string;
   readonly issuer: string;
+  readonly mtls?: BrokerMtls;
   readonly federation: TenantFederation;
   readonly namespace: string;
   readonly tasksNamespace: string;
@@ -53,7 +56,7 @@ export function declareTaskBroker(
   args: TaskBrokerArgs,
 ): TaskBrokerDeclaration {
   const subject = subjectOf("task broker", resourceName);
-  const { tenant, federation, issuer } = args;
+  const { tenant, federation, issuer, mtls } = args;
   if (safeName(tenant) !== tenant) {
     throw argumentError(
       subject,
@@ -61,11 +64,16 @@ export function declareTaskBroker(
     );
   }
   checkBrokerIssuer(subject, "issuer", issuer);
+  if (mtls !== undefined) {
+    mtlsPortOf(subject, "mtls", mtls);
+    if (typeof mtls.url === "string") checkMtlsUrl(subject, "mtls", mtls.url, issuer);
+  }
   checkKind(subject, kindIn(subject, federation));
   const declaration: TaskBrokerDeclaration = {
     tenant,
     name: safeName(args.name ?? resourceName),
     issuer,
+    ...(mtls !== undefined && { mtls }),
     federation,
     namespace: safeName(args.namespace ?? `${tenant}-broker`),
     tasksNamespace: safeName(args.tasksNamespace ?? `${tenant}-tasks`),

@@ -10,6 +10,7 @@ import { checkDefaults } from "../workload/tool-defaults";
 import { checkIntents, readMaxCalls, readSeconds } from "../grants/grants";
 import { knownRole } from "../arguments/known-arn";
 import { safeName } from "../arguments/naming";
+import type { BrokerMtls } from "../tenant/broker";
 import type { BrokeredGrant, BrokeredWorkload } from "../workload/brokered";
 import type {
   BrokerCaller,
@@ -19,6 +20,7 @@ import type {
 } from "./deployment-arguments";
 import { keysFile, ports, tlsFiles } from "../manifests/place";
 import { issuerOf, subjectsOf } from "./issuers";
+import { mtlsOf } from "./mtls";
 import { checkPeople } from "./people";
 import { credentialsOf } from "./sessions";
 import { stateOf } from "./state";
@@ -37,6 +39,8 @@ export interface Configured extends Pick<
   | "limits"
 > {
   readonly serving: pulumi.Input<Serving>;
+  /** Where it answers by mutual TLS; undefined where it does not. */
+  readonly mtls: pulumi.Input<BrokerMtls | undefined>;
   /** The tenant's namespace, in which the tools' Roles are. */
   readonly namespace: pulumi.Input<string>;
 }
@@ -76,7 +80,7 @@ export function configurationFiles(
 
 /** The content of `broker.yaml`; throws an error that names `subject` where a part of it would be refused or never apply. */
 function configurationOf(subject: string, known: Known): object {
-  const { serving, state, users, approvers, operators, loginClient } = known;
+  const { serving, mtls, state, users, approvers, operators, loginClient } = known;
   const issuers = known.issuers.map((issuer, index) =>
     issuerOf(subject, `issuers[${index}]`, issuer, known.issuers.slice(0, index)),
   );
@@ -97,6 +101,7 @@ function configurationOf(subject: string, known: Known): object {
     listen: `0.0.0.0:${ports.https}`,
     operations: `0.0.0.0:${ports.operations}`,
     tls: tlsFiles,
+    ...(mtls !== undefined && { mtls: mtlsOf(subject, mtls, serving.issuer, known.issuers) }),
     state: stateOf(subject, state),
     ...limitsOf(subject, known),
     issuers,
@@ -124,6 +129,8 @@ export function configurationPaths(issuers: readonly BrokerIssuer[]): readonly s
 /** Addresses without user, query and fragment. Source: RFC 3986, section 3. */
 const httpsAddress = /^https:\/\/[A-Za-z0-9._~:/%+=,;-]{1,2000}$/;
 
+const headerNames = /^[A-Za-z][A-Za-z0-9-]{0,63}$/;
+
 function callerOf(
   subject: string,
   known: Known,
@@ -146,7 +153,7 @@ function callerOf(
 function toolOf(
   subject: string,
   known: Known,
-  { tool, resource }: pulumi.Unwrap<BrokerTool>,
+  { tool, resource, certificateHeader }: pulumi.Unwrap<BrokerTool>,
   index: number,
 ): object {
   const argument = `tools[${index}]`;
@@ -160,6 +167,10 @@ function toolOf(
       `${argument}.resource \`${resource}\` is that of another tool, which would take its tokens; give each tool an address of its own`,
     );
   }
+  if (certificateHeader !== undefined) {
+    const wanted = "the name of a header, such as `X-Forwarded-Client-Cert`";
+    fitting(subject, `${argument}.certificateHeader`, certificateHeader, headerNames, wanted);
+  }
   const grants = known.workloads.flatMap(({ workload }) =>
     (workload.grants ?? [])
       .filter((grant) => grant.tool === tool.name)
@@ -171,6 +182,7 @@ function toolOf(
   return {
     name: tool.name,
     resource,
+    ...(certificateHeader !== undefined && { certificateHeader }),
     ...(tool.defaults !== undefined && { defaults: tool.defaults }),
     subjects: subjectsOf(subject, `${argument}.tool`, tool, known.issuers),
     ...credentialsOf(subject, `${argument}.tool`, tool, grants, known.namespace),

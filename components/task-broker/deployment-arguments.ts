@@ -99,6 +99,8 @@ export interface BrokerTool {
   tool: pulumi.Input<BrokeredWorkload>;
   /** Address of the tool, which is the audience of its call tokens; `https`. */
   resource: string;
+  /** Header in which a proxy before the tool states the certificate of the caller, such as `X-Forwarded-Client-Cert`; the proxy has to replace what callers send in it. Default: none, so that no token bound to a certificate is accepted there. */
+  certificateHeader?: string;
 }
 
 /** The people for whom workloads act. */

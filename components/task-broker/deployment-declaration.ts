@@ -4,6 +4,7 @@ import { argumentError, fitting, oneOf } from "../arguments/argument-error";
 import { checkTypes } from "../arguments/argument-types";
 import {
   checkBrokerIssuer,
+  mtlsPortIn,
   readBroker,
   type BrokerPlace,
   type TenantBroker,
@@ -27,6 +28,8 @@ import { checkTls } from "./tls";
 /** What a deployment's resources are made from, beside its arguments. */
 export interface DeploymentParts {
   readonly place: pulumi.Input<BrokerPlace>;
+  /** The port for mutual TLS; undefined where there is none. */
+  readonly mtlsPort: pulumi.Input<number | undefined>;
   readonly configured: Configured;
   readonly traffic: Traffic;
   readonly apiServer: pulumi.Input<ApiServer>;
@@ -61,7 +64,7 @@ export function declareDeployment(
   if (isPlain(broker)) checkBroker(subject, broker as pulumi.Unwrap<TenantBroker>);
   const parts = partsOf(subject, args);
   const { place, configured, traffic, apiServer, tenantNamespace } = parts;
-  brokerIngress(subject, tenantNamespace, ingress);
+  brokerIngress(subject, tenantNamespace, ingress, undefined);
   const serving = servingOf(tenant, broker);
   if (isPlain(serving)) checkServing(subject, serving as pulumi.Unwrap<typeof serving>);
   if (isPlain(state)) checkDatabase(subject, state as pulumi.Unwrap<BrokerState>);
@@ -111,6 +114,7 @@ export function partsOf(subject: string, args: TaskBrokerDeploymentArgs): Deploy
   const serving = servingOf(args.tenant, args.broker);
   return {
     place,
+    mtlsPort: mtlsPortIn(subject, place),
     tenantNamespace,
     roles,
     apiServer: part(args.tenant, (ref) => ref.apiServer ?? {}),
@@ -126,6 +130,7 @@ export function partsOf(subject: string, args: TaskBrokerDeploymentArgs): Deploy
         const { served: tenant, issuer, tasksNamespace } = known;
         return { tenant, issuer, tasksNamespace };
       }),
+      mtls: part(place, ({ mtls }) => mtls),
       namespace: part(args.tenant, (ref) => ref.namespace),
       state,
       issuers,

@@ -3,7 +3,8 @@ import { readApiServer, type ApiServer } from "../kubernetes/api-server";
 import { argumentError } from "../arguments/argument-error";
 import { ownEgressRules, ruleOf, type EgressRule } from "../kubernetes/egress";
 import type { FederationKind } from "../federations/all-federations";
-import { toBroker } from "../manifests/objects";
+import { openPorts, toBroker } from "../manifests/objects";
+import { derive } from "../arguments/known";
 import { ports } from "../manifests/place";
 import type { BrokerIngress, TaskBrokerDeploymentArgs } from "./deployment-arguments";
 import { stateEgress } from "./state";
@@ -44,14 +45,19 @@ function toApiServer(subject: string, apiServer: ApiServer): readonly EgressRule
 /** A rule of a NetworkPolicy by which pods are sent to. */
 interface IngressRule {
   readonly from: object[];
-  readonly ports: { readonly port: number; readonly protocol: string }[];
+  readonly ports: pulumi.Input<{ port: number; protocol: string }[]>;
 }
 
-/** Who may send to a broker's pods: those of its tenant, and configured ones. Probes of the kubelet need no rule. */
+/**
+ * Who may send to a broker's pods: those of its tenant, and configured ones. Probes of the kubelet need no rule.
+ *
+ * @param mtlsPort the port for mutual TLS; undefined where there is none
+ */
 export function brokerIngress(
   subject: string,
   namespace: pulumi.Input<string>,
   declared: readonly BrokerIngress[],
+  mtlsPort: pulumi.Input<number | undefined>,
 ): readonly IngressRule[] {
   const peers = declared.map(({ operations = false, ...peer }, index) => {
     const port = operations ? ports.operations : ports.https;
@@ -59,5 +65,6 @@ export function brokerIngress(
   });
   const onPort = (wanted: number): object[] =>
     peers.flatMap(({ port, from }) => (port === wanted ? from : []));
-  return toBroker(namespace, onPort(ports.https), onPort(ports.operations));
+  const open = derive(mtlsPort, openPorts);
+  return toBroker(namespace, onPort(ports.https), onPort(ports.operations), open);
 }

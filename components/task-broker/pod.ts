@@ -4,12 +4,14 @@ import type { FederationKind } from "../federations/all-federations";
 import { derive } from "../arguments/known";
 import { sessionName } from "../arguments/naming";
 import { workloadPod } from "../kubernetes/pod";
-import { brokerMounts, brokerPodSpec, brokerVolumes } from "../manifests/pod";
+import { brokerMounts, brokerPodSpec, brokerVolumes, containerPorts } from "../manifests/pod";
 import type { TaskBrokerDeploymentArgs } from "./deployment-arguments";
 
 /** What a broker's pods are made from. */
 export interface BrokerPod extends Pick<TaskBrokerDeploymentArgs, "image" | "state" | "limits"> {
   readonly tlsSecret: pulumi.Input<string>;
+  /** The port for mutual TLS; undefined where there is none. */
+  readonly mtlsPort: pulumi.Input<number | undefined>;
   readonly labels: Record<string, pulumi.Input<string>>;
   readonly name: pulumi.Input<string>;
   readonly roleArn: pulumi.Input<string>;
@@ -42,6 +44,7 @@ export function podOf(args: BrokerPod): kubernetes.types.input.core.v1.PodSpec {
     labels,
     serviceAccountName,
     env: container.env,
+    ports: derive(args.mtlsPort, containerPorts),
     drainSeconds: args.limits?.drainSeconds,
     volumes: derive({ identity: spec.volumes, usesApiServer }, (known) =>
       brokerVolumes<pulumi.Input<string>, (typeof known.identity)[number]>({

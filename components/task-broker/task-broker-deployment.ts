@@ -21,6 +21,7 @@ import {
   isolationOf,
   replicasOf,
   serviceOf,
+  servicePorts,
   tenantLabels,
 } from "../manifests/objects";
 import { keyOf, stateFiles } from "../manifests/place";
@@ -78,6 +79,9 @@ export class TaskBrokerDeployment extends pulumi.ComponentResource {
   }
 }
 
+/** A part of where a broker is that is a name. */
+type PlaceName = Exclude<keyof BrokerPlace, "mtls">;
+
 /** What a deployment's children are made from. */
 interface Making {
   readonly parent: TaskBrokerDeployment;
@@ -86,7 +90,7 @@ interface Making {
   readonly args: TaskBrokerDeploymentArgs;
   readonly parts: DeploymentParts;
   /** A part of where the broker is. */
-  readonly place: (key: keyof BrokerPlace) => pulumi.Input<string>;
+  readonly place: (key: PlaceName) => pulumi.Input<string>;
   readonly labels: Record<string, pulumi.Input<string>>;
   readonly metadata: {
     readonly name: pulumi.Input<string>;
@@ -102,7 +106,7 @@ function makingOf(
   args: TaskBrokerDeploymentArgs,
 ): Making {
   const parts = partsOf(subject, args);
-  const place = (key: keyof BrokerPlace) => part(parts.place, (known) => known[key]);
+  const place = (key: PlaceName) => part(parts.place, (known) => known[key]);
   const name = place("name");
   const labels = brokerLabels(place("tenant"), name);
   const metadata = { name, namespace: place("namespace"), labels };
@@ -114,6 +118,7 @@ function makeService({
   resourceName,
   subject,
   args,
+  parts,
   labels,
   metadata,
 }: Making): kubernetes.core.v1.Service {
@@ -125,6 +130,7 @@ function makeService({
     serviceOf(
       { ...metadata, annotations: { "pulumi.com/skipAwait": "true", ...balanced } },
       labels,
+      derive(parts.mtlsPort, servicePorts),
       balanced === undefined ? undefined : loadBalancer,
     ),
     { parent },
@@ -157,7 +163,10 @@ function makeDeployment(making: Making): void {
   });
   const claim = state.sqlite === undefined ? undefined : makeClaim(making, state.sqlite);
   const issuer = part(broker, ({ issuer: address = "" }) => address);
-  const { secret, made } = makeCertificate({ ...making, issuer }, args);
+  const url = part(parts.place, ({ mtls }) =>
+    mtls === undefined ? undefined : part(mtls, (known) => known.url),
+  );
+  const { secret, made } = makeCertificate({ ...making, addresses: [issuer, url] }, args);
   const needed = [...makeRights(making), ...makeTraffic(making), ...made];
   new kubernetes.apps.v1.Deployment(
     resourceName,
@@ -169,6 +178,7 @@ function makeDeployment(making: Making): void {
         tlsSecret: secret,
         state,
         ...(args.limits !== undefined && { limits: args.limits }),
+        mtlsPort: parts.mtlsPort,
         labels,
         name: place("name"),
         roleArn: part(broker, ({ roleArn }) => roleArn),
@@ -282,7 +292,7 @@ function makeTraffic(making: Making): readonly pulumi.Resource[] {
       resourceName,
       isolationOf(
         metadata,
-        [...brokerIngress(subject, tenantNamespace, traffic.ingress ?? [])],
+        [...brokerIngress(subject, tenantNamespace, traffic.ingress ?? [], parts.mtlsPort)],
         derive({ federation: place("federation"), apiServer, usesApiServer }, (known) => [
           ...brokerEgress(
             subject,

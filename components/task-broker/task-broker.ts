@@ -103,6 +103,7 @@ export class TaskBroker extends pulumi.ComponentResource {
         serviceAccountName: this.serviceAccountName,
         tasksNamespace,
         federation: kind,
+        ...(declaration.mtls !== undefined && { mtls: declaration.mtls }),
       },
     };
     this.registerOutputs({

@@ -48,8 +48,8 @@ interface CertificateMaking {
     readonly namespace: pulumi.Input<string>;
     readonly labels: Record<string, pulumi.Input<string>>;
   };
-  /** Address of the broker. */
-  readonly issuer: pulumi.Input<string>;
+  /** Addresses of the broker; some undefined. */
+  readonly addresses: readonly pulumi.Input<string | undefined>[];
 }
 
 /** The Secret with a broker's certificate, and the Certificate by which cert-manager writes it. */
@@ -69,7 +69,7 @@ export function makeCertificate(
 }
 
 function makeOne(
-  { parent, resourceName, subject, metadata, issuer }: CertificateMaking,
+  { parent, resourceName, subject, metadata, addresses }: CertificateMaking,
   { issuer: { name, kind = "ClusterIssuer" } }: BrokerCertManager,
   secret: pulumi.Input<string>,
 ): kubernetes.apiextensions.CustomResource {
@@ -78,11 +78,19 @@ function makeOne(
     resourceName,
     certificateOf(metadata, {
       secret,
-      host: derive(issuer, (address) => new URL(address).hostname),
+      hosts: derive(addresses, hostsOf),
       issuer: { kind, name: derive(name, (known) => checkIssuer(subject, known)) },
     }),
     { parent },
   );
+}
+
+/** The hosts of some addresses, each once; what is no address is refused with the configuration. */
+function hostsOf(addresses: readonly (string | undefined)[]): string[] {
+  const hosts = addresses.flatMap((each) =>
+    each !== undefined && URL.canParse(each) ? new URL(each).hostname : [],
+  );
+  return [...new Set(hosts)];
 }
 
 /** Annotations of the Service by which a load balancer answers at a broker's address; undefined where the pods do. */

@@ -7,6 +7,8 @@ import type { Home } from "../federations/federation";
 import { part } from "../arguments/known";
 import { knownRole } from "../arguments/known-arn";
 import { workloadPath } from "../arguments/naming";
+import type { BrokerTarget } from "../kubernetes/namespace";
+import { isMtlsPort, mtlsPortWanted, ports } from "../manifests/place";
 
 /** The task broker of a tenant: what decides each call of a tool by the grants that workloads declare. */
 export interface TenantBroker {
@@ -44,6 +46,16 @@ export interface BrokerPlace {
   tasksNamespace: pulumi.Input<string>;
   /** How its pods assume the role: `eksIrsa` or `eksPodIdentity`. */
   federation: pulumi.Input<string>;
+  /** Where it answers by mutual TLS. Default: nowhere. */
+  mtls?: pulumi.Input<BrokerMtls>;
+}
+
+/** Where a task broker answers by mutual TLS, at which workloads prove who they are by an X.509-SVID of SPIFFE. */
+export interface BrokerMtls {
+  /** Address for it, `https` and without a path, such as `https://broker.acme.example:8444`. The certificate of the broker's pods has to be for its host too. */
+  url: pulumi.Input<string>;
+  /** Port of the broker's pods and of its Service for it, 1024 to 65535, not 8443 or 9443. Default: 8444. */
+  port?: number;
 }
 
 /** The part of a tenant's broker that the tenant's workloads use. */
@@ -63,27 +75,65 @@ const addresses =
 export function checkBrokerIssuer(subject: string, argument: string, issuer: string): void {
   const wanted = "`https`, the host and at most a port, such as `https://broker.acme.example`";
   fitting(subject, argument, issuer, addresses, wanted);
+  // Such as a port above 65535.
+  if (!URL.canParse(issuer)) fitting(subject, argument, issuer, /^(?!)/, wanted);
 }
 
-/** Namespace of a broker of ours; undefined for others. */
-export function brokerNamespaceOf(
-  broker: pulumi.Input<TenantBroker> | undefined,
-): pulumi.Input<string | undefined> {
-  if (broker === undefined) return undefined;
-  return part(broker, ({ place }) =>
-    place === undefined ? undefined : part(place, ({ namespace }) => namespace),
+/** Refuses what is no address of a broker by mutual TLS; `issuer` is its other address. */
+export function checkMtlsUrl(subject: string, argument: string, url: string, issuer: string): void {
+  checkBrokerIssuer(subject, `${argument}.url`, url);
+  if (new URL(url).origin !== new URL(issuer).origin) return;
+  throw argumentError(
+    subject,
+    `${argument}.url is \`${url}\`, at which the broker reads no certificates; give another port or another host`,
   );
 }
 
-/** Refuses a broker of ours that was made for another tenant, as far as it is known. */
+/** The port of a broker for mutual TLS; throws an error that names `subject` and `argument` where pods cannot use it. */
+export function mtlsPortOf(
+  subject: string,
+  argument: string,
+  { port = ports.mtls }: Pick<BrokerMtls, "port">,
+): number {
+  if (isMtlsPort(port)) return port;
+  throw argumentError(subject, `${argument}.port is \`${port}\`; give ${mtlsPortWanted}`);
+}
+
+/** The port for mutual TLS of a broker of ours; undefined where it has none. */
+export function mtlsPortIn(
+  subject: string,
+  place: pulumi.Input<BrokerPlace>,
+): pulumi.Input<number | undefined> {
+  return part(place, ({ mtls }) =>
+    mtls === undefined
+      ? undefined
+      : part(mtls, (known) => mtlsPortOf(subject, "broker.place.mtls", known)),
+  );
+}
+
+/** Where a tenant's pods reach a broker of ours; undefined for others. */
+export function brokerTargetOf(
+  subject: string,
+  broker: pulumi.Input<TenantBroker> | undefined,
+): pulumi.Input<BrokerTarget | undefined> {
+  if (broker === undefined) return undefined;
+  return part(broker, ({ place }): pulumi.Input<BrokerTarget | undefined> => {
+    if (place === undefined) return undefined;
+    const mtlsPort = mtlsPortIn(subject, place);
+    return part(place, ({ namespace }): BrokerTarget => ({ namespace, mtlsPort }));
+  });
+}
+
+/** Refuses a broker of ours that was made for another tenant or has a port that pods cannot use, as far as it is known. */
 export function checkPlace(
   subject: string,
   tenant: string,
   broker: pulumi.Input<TenantBroker>,
 ): void {
   const place = isLater(broker) ? undefined : broker.place;
-  if (place === undefined || isLater(place) || typeof place.tenant !== "string") return;
-  if (place.tenant === tenant) return;
+  if (place === undefined || isLater(place)) return;
+  mtlsPortIn(subject, place);
+  if (typeof place.tenant !== "string" || place.tenant === tenant) return;
   throw argumentError(
     subject,
     `broker serves tenant \`${place.tenant}\`; give \`${tenant}\` a \`TaskBroker\` of its own`,

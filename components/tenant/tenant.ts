@@ -4,7 +4,7 @@ import { readApiServer, type ApiServer } from "../kubernetes/api-server";
 import { argumentError, fitting, subjectOf } from "../arguments/argument-error";
 import { checkTypes } from "../arguments/argument-types";
 import {
-  brokerNamespaceOf,
+  brokerTargetOf,
   checkPlace,
   claimBroker,
   knownToWorkloads,
@@ -278,7 +278,7 @@ function namespaceOf(
     resourceName,
     subject: subjectOf("tenant", resourceName),
     tenant,
-    brokerNamespace: brokerNamespaceOf(args.broker),
+    broker: brokerTargetOf(subjectOf("tenant", resourceName), args.broker),
     ...fenceOf(resourceName, args),
   };
   if (args.existingNamespace !== undefined) {

@@ -3,6 +3,7 @@ import {
   Agent,
   GrantPolicyStore,
   LegacyTool,
+  TaskBroker,
   TaskBrokerDeployment,
   Tenant,
   Tool,
@@ -63,6 +64,11 @@ const login = {
   ...{ host: "db.acme.example", database: "broker", user: "broker", cidrs: ["10.4.0.0/24"] },
   certificateSecret: "login",
 };
+const answerAt = (port: number) =>
+  new TaskBroker("decider", {
+    ...{ tenant: "acme", issuer: "https://broker.acme.example", federation },
+    mtls: { url: "https://broker.acme.example:8444", port },
+  });
 const issuedBy = (args: object) =>
   deploy({ issuers: plainDeployment.issuers.map((each) => ({ ...each, ...args })) });
 
@@ -89,6 +95,7 @@ const numbers: Readonly<Record<string, Probe>> = {
   "BrokerLimits.trailDays": (trailDays: number) => limit({ trailDays }),
   "BrokerLimits.drainSeconds": (drainSeconds: number) => limit({ drainSeconds }),
   "BrokerPostgres.port": (port: number) => deploy({ state: { postgres: { ...login, port } } }),
+  "BrokerMtls.port": answerAt,
   "Quota.pods": (pods: number) => makeTenant({ quota: { pods } }),
 };
 
@@ -121,6 +128,8 @@ const choices: Readonly<Record<string, Probe>> = {
 
 /** Refusals of constructors for a reason of their own, and their description. */
 const refused: readonly (readonly [path: string, sentence: RegExp, give: () => unknown])[] = [
+  ["BrokerMtls.port", /not 8443 or 9443/, () => answerAt(8443)],
+  ["BrokerMtls.port", /not 8443 or 9443/, () => answerAt(9443)],
   ["Tenant.federation", /exactly one/, () => makeTenant({ federation: {} })],
   [
     "Tenant.existingNamespace",

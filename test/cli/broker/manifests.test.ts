@@ -5,6 +5,8 @@ import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { printManifests, type ManifestFlags } from "../../../cli/broker/manifests";
 import type { TaskBrokerDeploymentArgs } from "../../../components";
+import { testAuthority, x509Bundle } from "../../broker/support/certificates";
+import { deploymentArgs } from "../../components/task-broker/desk";
 import { objectsIn, writeBroker, type Manifest } from "../../components/task-broker/written-broker";
 import { runCli } from "../support/run-cli";
 
@@ -62,6 +64,20 @@ describe("agentid broker --print-manifests", () => {
       assert.equal(objectsIn(printed).length, wanted.length);
     });
   }
+
+  it("prints what the components make: with mutual TLS", async () => {
+    const spire = { name: "spire", kind: "spiffe", issuer: "acme.example" };
+    const issuers = [
+      ...deploymentArgs.issuers,
+      { ...spire, keySet: x509Bundle(await testAuthority("acme.example")) },
+    ];
+    const mtls = { url: "https://broker.acme.example:10443", port: 10_443 };
+    const objects = await writeBroker(folder, { sqlite: {} }, { issuers }, { mtls });
+    const printed = printManifests(file, { ...flags, egress: ["10.1.0.0/24:443"] });
+    const wanted = objects.filter(({ metadata }) => metadata.name !== "acme.refunds.refund");
+    assert.deepEqual(byKey(objectsIn(printed)), byKey(wanted));
+    assert.equal(printed.match(/\b10443\b/g)?.length, 5);
+  });
 
   it("prints what `agentid check` finds nothing in", async () => {
     await writeBroker(folder, { sqlite: {} });
@@ -175,6 +191,39 @@ describe("agentid broker --print-manifests", () => {
       printManifests(file, { image }).split("\n---\n")[0]?.split("apiVersion")[0],
       "# Has to exist beside these objects:\n# - Secret acme-broker/task-broker-tls, with tls.crt and tls.key\n",
     );
+  });
+
+  it("keeps the port and the address for mutual TLS, and the headers of tools", async () => {
+    const [tool] = small.tools;
+    const withMtls = {
+      ...small,
+      tls: { certificate: "my.crt", key: "my.key" },
+      mtls: { listen: "127.0.0.1:8444", url: "https://mtls.acme.example" },
+      tools: [{ ...tool, certificateHeader: "X-Forwarded-Client-Cert" }],
+    };
+    const bundle = x509Bundle(await testAuthority("acme.example"));
+    put("broker.yaml", stringify(withMtls));
+    put("my keys.json", bundle);
+    const objects = byKey(objectsIn(printManifests(file, { image })));
+    const data = objects["ConfigMap acme-broker/task-broker"]?.data ?? {};
+    const { mtls, tools } = parse(data["broker.yaml"] ?? "") as Record<string, unknown>;
+    assert.deepEqual(mtls, { listen: "0.0.0.0:8444", url: "https://mtls.acme.example" });
+    assert.deepEqual(tools, withMtls.tools);
+    assert.equal(data["keys.spire.json"], bundle);
+    const { spec } = objects["Service acme-broker/task-broker"] as unknown as {
+      readonly spec: { readonly ports: readonly object[] };
+    };
+    assert.deepEqual(spec.ports, [
+      { name: "https", port: 443, targetPort: "https" },
+      { name: "mtls", port: 8444, targetPort: "mtls" },
+    ]);
+    for (const port of [8443, 9443, 443, 0]) {
+      const listen = `127.0.0.1:${port}`;
+      put("broker.yaml", stringify({ ...withMtls, mtls: { ...withMtls.mtls, listen } }));
+      assert.throws(() => printManifests(file, { image }), {
+        message: `\`mtls.listen\` has port \`${port}\`; write a whole number from 1024 to 65535, not 8443 or 9443`,
+      });
+    }
   });
 
   describe("refuses", () => {

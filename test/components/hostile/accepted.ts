@@ -30,6 +30,7 @@ const wholes: readonly (readonly [taken: readonly string[], ofArguments: readonl
       "BrokerPlace.tasksNamespace",
       "BrokerPostgres.certificateSecret",
       "BrokerPostgres.host",
+      "BrokerTool.certificateHeader",
       "BrokerVolume.storageClass",
       "TaskBroker.tenant",
       "TaskBrokerDeployment.image",

@@ -21,7 +21,7 @@ import {
 import { legacyArgs, outsideArgs, secretArn, writerArn } from "../legacy-tool/crm";
 import { agentCore } from "../gateway/tools";
 import { brokered } from "../grant-policy-store/brokered";
-import { plainDeployment } from "../task-broker/plain";
+import { plainBundle, plainDeployment } from "../task-broker/plain";
 import { crm, discoveryUrl, github } from "../oauth2/github";
 import { acme, brokerArn, federation, issuer, providerArn } from "../support/acme";
 import {
@@ -256,6 +256,11 @@ const named: TenantRef = { name, namespace, boundaryArn };
 const ofCluster = {
   tenant: { ...named, federations: { cluster: { eksIrsa: { providerArn, issuer } } } },
   federation: "cluster",
+};
+
+const withMtls = {
+  ...plainDeployment.broker,
+  place: { ...plainDeployment.broker.place, mtls: { url: "https://mtls.acme.example" } },
 };
 
 /** Declarations that, taken together, give every argument that there is. */
@@ -508,9 +513,20 @@ export const baselines: readonly Baseline[] = [
       name: "decider",
       namespace: "acme-broker",
       tasksNamespace: "acme-tasks",
+      mtls: { url: "https://broker.acme.example:8444", port: 8444 },
     },
     make: (args) => new TaskBroker("decider", args),
   },
+  deployment("a task broker with mutual TLS", {
+    broker: withMtls,
+    issuers: plainDeployment.issuers.map((each) =>
+      each.kind === "spiffe" ? { ...each, keySet: plainBundle } : each,
+    ),
+    tools: plainDeployment.tools.map((each) => ({
+      ...each,
+      certificateHeader: "X-Forwarded-Client-Cert",
+    })),
+  }),
   deployment("a task broker on a volume", {
     state: { sqlite: { size: "1Gi", storageClass: "gp3" } },
     users: { issuer: "people", audiences: ["agents"], name: "sub", require: { org: "acme" } },

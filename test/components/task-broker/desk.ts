@@ -5,6 +5,7 @@ import {
   TaskBrokerDeployment,
   Tenant,
   Tool,
+  type TaskBrokerArgs,
   type TaskBrokerDeploymentArgs,
   type TenantFederation,
 } from "../../../components";
@@ -43,8 +44,12 @@ export const deploymentArgs = {
 export function desk(
   others: Partial<TaskBrokerDeploymentArgs> = {},
   federation: TenantFederation = eksIrsa,
+  ofBroker: Partial<TaskBrokerArgs> = {},
 ) {
-  const broker = new TaskBroker("decider", { tenant: "acme", issuer: address, federation });
+  const broker = new TaskBroker("decider", {
+    ...{ tenant: "acme", issuer: address, federation },
+    ...ofBroker,
+  });
   const tenant = new Tenant("acme", {
     federation,
     broker: broker.ref,

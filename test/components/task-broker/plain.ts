@@ -3,6 +3,9 @@ import { acme, brokerArn, issuer } from "../support/acme";
 const proof = { kind: "kubernetes", issuer: `https://${issuer}`, subject: "system:a" };
 const keySet = '{"keys":[{"kty":"EC"}]}';
 
+/** A bundle of a trust domain with an authority for certificates, as far as components read it. */
+export const plainBundle = '{"keys":[{"kty":"EC","use":"x509-svid","x5c":["MIIB"]}]}';
+
 /** A deployment of a task broker as plain data: all of it is checked at once. */
 export const plainDeployment = {
   broker: {

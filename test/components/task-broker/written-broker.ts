@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import type { TaskBrokerDeploymentArgs } from "../../../components";
+import type { TaskBrokerArgs, TaskBrokerDeploymentArgs } from "../../../components";
 import { registered, type Registered } from "../support/registered";
 import { desk } from "./desk";
 
@@ -43,10 +43,13 @@ export async function writeBroker(
   folder: string,
   state: TaskBrokerDeploymentArgs["state"],
   others: Partial<TaskBrokerDeploymentArgs> = {},
+  ofBroker: Partial<TaskBrokerArgs> = {},
 ): Promise<readonly Manifest[]> {
-  const objects = madeIn(await registered(() => void desk({ state, ...others })));
+  const objects = madeIn(
+    await registered(() => void desk({ state, ...others }, undefined, ofBroker)),
+  );
   const data = objects.find(({ kind }) => kind === "ConfigMap")?.data ?? {};
-  for (const path of ["broker.yaml", "keys/cluster.json", "state/ca.pem"]) {
+  for (const path of ["broker.yaml", "keys/cluster.json", "keys/spire.json", "state/ca.pem"]) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), data[path.replaceAll("/", ".")] ?? "");
   }
