@@ -9,8 +9,9 @@ export interface ClientCertificates<Asked> {
 
 /** Reads the certificate of the connection itself, in PEM; of a server that requests none it is undefined. */
 export function ofConnection({ socket }: { readonly socket: object }): string | undefined {
-  const { getPeerX509Certificate: read } = socket as {
-    readonly getPeerX509Certificate?: () => { toString(): string } | undefined;
+  const connection = socket as {
+    getPeerX509Certificate?(): { toString(): string } | undefined;
   };
-  return read?.call(socket)?.toString();
+  const certificate = connection.getPeerX509Certificate?.();
+  return certificate?.toString();
 }

@@ -132,7 +132,7 @@ export function checkPlace(
 ): void {
   const place = isLater(broker) ? undefined : broker.place;
   if (place === undefined || isLater(place)) return;
-  mtlsPortIn(subject, place);
+  void mtlsPortIn(subject, place);
   if (typeof place.tenant !== "string" || place.tenant === tenant) return;
   throw argumentError(
     subject,

@@ -163,23 +163,23 @@ describe("the keys of an issuer by URL", () => {
 
   it("count for ten minutes after they were read, while they cannot be read again", async () => {
     let now = 0;
-    const { find, read } = issuerKeys({ keys: atUrl() }, () => now);
+    const keys = issuerKeys({ keys: atUrl() }, () => now);
     const found = async (): Promise<string> => {
       const token = { payload: "", signature: "" };
       const header = { alg: "ES256", kid: "old" };
-      return Promise.resolve(find(header, token)).then(
+      return Promise.resolve(keys.find(header, token)).then(
         () => "found",
-        (error: Error) => error.constructor.name,
+        (error: unknown) => (error as Error).constructor.name,
       );
     };
     assert.equal(await found(), "KeysUnavailable");
     answer = { status: 200, body: await setOf(old) };
-    await read();
+    await keys.read();
     now = 590_000;
-    await read();
+    await keys.read();
     answer = { status: 500, body: "" };
     for (now of [610_000, 1_189_999]) {
-      await assert.rejects(read(), { message: "the answer is 500" });
+      await assert.rejects(keys.read(), { message: "the answer is 500" });
       assert.equal(await found(), "found");
     }
     now = 1_190_000;

@@ -20,7 +20,7 @@ export interface Wanted {
   readonly uris: readonly string[];
   readonly hosts: readonly string[];
   readonly isAuthority: boolean;
-  readonly usages: number | undefined;
+  readonly usages: x509.KeyUsageFlags | undefined;
   readonly purposes: readonly string[];
   /** Seconds from now. */
   readonly from: number;
@@ -49,8 +49,11 @@ export function testAuthority(
 /** What an authority has, for one between. */
 export function authorityOf(trustDomain: string, parts: Partial<Wanted> = {}): Wanted {
   const name = { uris: [`spiffe://${trustDomain}`], subject: `O=${trustDomain}` };
-  const use = usages.keyCertSign | usages.cRLSign;
-  return { ...workload, ...name, isAuthority: true, usages: use, purposes: [], ...parts };
+  return {
+    ...{ ...workload, ...name, isAuthority: true, purposes: [] },
+    ...{ usages: usages.keyCertSign | usages.cRLSign },
+    ...parts,
+  };
 }
 
 /** A SPIFFE bundle with authorities for certificates. */

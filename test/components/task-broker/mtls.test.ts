@@ -362,7 +362,7 @@ describe("mutual TLS of a task broker", () => {
       it(what, () => {
         const seen = mocked();
         const given = { ...plainDeployment, ...at({ url }), issuers: withBundle(plainBundle) };
-        assert.throws(() => new TaskBrokerDeployment("running", { ...given, ...args } as never), {
+        assert.throws(() => new TaskBrokerDeployment("running", { ...given, ...args }), {
           message: `task broker deployment \`running\`: ${message}`,
         });
         assert.deepEqual(seen(), []);
@@ -372,7 +372,7 @@ describe("mutual TLS of a task broker", () => {
     it("by the tenant, with a port that pods use already", () => {
       const seen = mocked();
       const { broker } = at({ url, port: 8443 });
-      assert.throws(() => new Tenant("acme", { federation, broker } as never), {
+      assert.throws(() => new Tenant("acme", { federation, broker }), {
         message:
           "tenant `acme`: broker.place.mtls.port is `8443`; give a whole number from 1024 to 65535, not 8443 or 9443",
       });
