@@ -100,18 +100,18 @@ describe("a broker whose workloads have JWT-SVIDs of a SPIRE server", () => {
     await more();
     const byOld = await mint();
     const old = decodeProtectedHeader(byOld).kid ?? "";
-    const next = await spire.prepareAuthority();
+    const next = await spire.prepareAuthority("jwt");
     await publish();
     await until(async () => (await published()).includes(next));
     await sleep((readEach + 1) * 1_000);
     await more();
-    await spire.rotate("activate", next);
+    await spire.rotate("jwt", "activate", next);
     await until(() => signers.has(next));
     await more();
     for (const broker of Object.values(brokers)) assert.equal(await exchange(broker, byOld), "200");
 
-    await spire.rotate("taint", old);
-    await spire.rotate("revoke", old);
+    await spire.rotate("jwt", "taint", old);
+    await spire.rotate("jwt", "revoke", old);
     /** Seconds until a token by the old authority is refused, after its key is no longer published. */
     const refused = async (keys: keyof typeof seconds): Promise<string> => {
       const began = Date.now();

@@ -112,7 +112,9 @@ describe("SVIDs of a SPIRE server", () => {
     assert.equal(anchors.size, 2);
     const authority = new X509Certificate(await spire.bundle());
     for (const [role, path] of Object.entries(robots)) {
-      const certificate = new X509Certificate(await spire.mintCertificate(idOf(path), 3600));
+      const certificate = new X509Certificate(
+        (await spire.mintCertificate(idOf(path), 3600)).certificate,
+      );
       assert.ok(certificate.checkIssued(authority) && certificate.verify(authority.publicKey));
       const uris = (certificate.subjectAltName ?? "").split(", ");
       assert.deepEqual(uris, [`URI:${idOf(path)}`]);

@@ -18,6 +18,17 @@ export interface Entry {
   readonly hint: string;
 }
 
+/** An X.509-SVID with its key, in PEM. */
+export interface MintedCertificate {
+  readonly certificate: string;
+  /** With the authorities between it and those of the bundle. */
+  readonly chain: string;
+  readonly key: string;
+}
+
+/** What SPIRE's authorities sign. */
+type Signed = "jwt" | "x509";
+
 /** A running SPIRE server with its OIDC discovery provider, without an agent. */
 export interface Spire extends Server {
   /** The issuer that its JWT-SVIDs name, a URL. */
@@ -27,10 +38,13 @@ export interface Spire extends Server {
   register(entry: Entry): Promise<void>;
   /** Every entry, by SPIFFE ID. */
   entries(): Promise<readonly Entry[]>;
-  /** A JWT-SVID. */
-  mintToken(spiffeId: string, audience: string, seconds: number): Promise<string>;
-  /** An X.509-SVID, in PEM. */
-  mintCertificate(spiffeId: string, seconds: number): Promise<string>;
+  /** A JWT-SVID, for one audience or several. */
+  mintToken(
+    spiffeId: string,
+    audience: string | readonly string[],
+    seconds: number,
+  ): Promise<string>;
+  mintCertificate(spiffeId: string, seconds: number): Promise<MintedCertificate>;
   /** The discovery document, through the discovery provider. */
   discovery(): Promise<{ readonly issuer: string; readonly jwks_uri: string }>;
   /** Where the discovery provider publishes the keys of JWT-SVIDs. */
@@ -39,10 +53,12 @@ export interface Spire extends Server {
   keys(): Promise<JSONWebKeySet>;
   /** The SPIFFE bundle of the trust domain, as JSON. */
   spiffeBundle(): Promise<string>;
-  /** Makes a second authority of JWT-SVIDs, which signs nothing yet; returns its id, which is the `kid` of its key. */
-  prepareAuthority(): Promise<string>;
-  /** A step in the rotation of authorities of JWT-SVIDs; SPIRE taints and revokes only one that is no longer active. */
-  rotate(step: "activate" | "taint" | "revoke", authority: string): Promise<void>;
+  /** The authority that signs SVIDs of a kind now: its id, which for JWT-SVIDs is the `kid` of its key. */
+  activeAuthority(signed: Signed): Promise<string>;
+  /** Makes a second authority of a kind, which signs nothing yet; returns its id. */
+  prepareAuthority(signed: Signed): Promise<string>;
+  /** A step in the rotation of authorities; SPIRE taints and revokes only one that is no longer active. */
+  rotate(signed: Signed, step: "activate" | "taint" | "revoke", authority: string): Promise<void>;
 }
 
 /** What `spire-server entry show -output json` prints of an entry. */
@@ -59,8 +75,13 @@ interface Shown {
  * Starts a SPIRE server of a trust domain, and the provider that publishes its keys over plain HTTP.
  *
  * @param host the name in the issuer's URL, which is never called
+ * @param upstream files of the authority that certifies SPIRE's own; by default SPIRE's own is the highest
  */
-export async function startSpire(trustDomain: string, host: string): Promise<Spire> {
+export async function startSpire(
+  trustDomain: string,
+  host: string,
+  upstream?: { readonly certificate: string; readonly key: string },
+): Promise<Spire> {
   const [command, provider] = builtPrograms(["spire-server", "spire-oidc-provider"]);
   const [port, published] = (await freePorts(2)) as [number, number];
   const folder = temporaryFolder();
@@ -73,7 +94,7 @@ export async function startSpire(trustDomain: string, host: string): Promise<Spi
   };
   writeFileSync(
     join(folder, "server.conf"),
-    serverConfiguration(trustDomain, issuer, port, socket),
+    serverConfiguration(trustDomain, issuer, port, socket, upstream),
   );
   writeFileSync(
     join(folder, "provider.conf"),
@@ -119,37 +140,31 @@ export async function startSpire(trustDomain: string, host: string): Promise<Spi
       return shown.map(entryOf).sort((a, b) => (a.spiffeId < b.spiffeId ? -1 : 1));
     },
     mintToken: async (spiffeId, audience, seconds) => {
-      const args = ["-spiffeID", spiffeId, "-audience", audience, "-ttl", `${seconds}s`];
+      const audiences = [audience].flat().flatMap((each) => ["-audience", each]);
+      const args = ["-spiffeID", spiffeId, ...audiences, "-ttl", `${seconds}s`];
       return (await run("jwt", "mint", ...own, ...args)).trim();
     },
     mintCertificate: async (spiffeId, seconds) => {
-      const printed = await run(
-        "x509",
-        "mint",
-        ...own,
-        "-spiffeID",
-        spiffeId,
-        "-ttl",
-        `${seconds}s`,
-      );
-      const [certificate] =
-        /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(printed) ?? [];
-      assert.ok(certificate !== undefined, "a certificate is printed");
-      return certificate;
+      const args = ["-spiffeID", spiffeId, "-ttl", `${seconds}s`];
+      return mintedOf(await run("x509", "mint", ...own, ...args));
     },
     discovery: () => read("/.well-known/openid-configuration"),
     keysUrl: `http://127.0.0.1:${published}/keys`,
     keys: () => read("/keys"),
     spiffeBundle: () => run("bundle", "show", ...own, "-format", "spiffe"),
-    prepareAuthority: async () => {
-      const printed = await run("localauthority", "jwt", "prepare", ...own, "-output", "json");
+    activeAuthority: async (signed) => {
+      const printed = await run("localauthority", signed, "show", ...own, "-output", "json");
+      return (JSON.parse(printed) as { active: { authority_id: string } }).active.authority_id;
+    },
+    prepareAuthority: async (signed) => {
+      const printed = await run("localauthority", signed, "prepare", ...own, "-output", "json");
       const { prepared_authority: prepared } = JSON.parse(printed) as {
         readonly prepared_authority: { readonly authority_id: string };
       };
       return prepared.authority_id;
     },
-    rotate: async (step, authority) => {
-      await run("localauthority", "jwt", step, ...own, "-authorityID", authority);
+    rotate: async (signed, step, authority) => {
+      await run("localauthority", signed, step, ...own, "-authorityID", authority);
     },
     printed: () => server.printed() + publisher.printed(),
     stop: async () => {
@@ -171,12 +186,29 @@ function entryOf({ spiffe_id, parent_id, selectors, ...others }: Shown): Entry {
   };
 }
 
+/** What `spire-server x509 mint` prints: the SVID with those between, its key, and authorities of the bundle. */
+function mintedOf(printed: string): MintedCertificate {
+  const [svid = "", key = ""] = printed.split(/^(?:Private key|Root CAs):$/m);
+  const certificates = svid.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n/g);
+  assert.ok(
+    certificates !== null && key.includes("PRIVATE KEY"),
+    "an SVID with its key is printed",
+  );
+  const [certificate = ""] = certificates;
+  return { certificate, chain: certificates.join(""), key: key.trim() };
+}
+
 function serverConfiguration(
   trustDomain: string,
   issuer: string,
   port: number,
   socket: string,
+  upstream: Parameters<typeof startSpire>[2],
 ): string {
+  const above =
+    upstream === undefined
+      ? ""
+      : `UpstreamAuthority "disk" { plugin_data { cert_file_path = "${upstream.certificate}" key_file_path = "${upstream.key}" } }`;
   return `server {
   bind_address = "127.0.0.1"
   bind_port = "${port}"
@@ -190,6 +222,7 @@ plugins {
   DataStore "sql" { plugin_data { database_type = "sqlite3" connection_string = "./entries.sqlite3" } }
   KeyManager "memory" { plugin_data {} }
   NodeAttestor "join_token" { plugin_data {} }
+  ${above}
 }
 `;
 }
