@@ -56,6 +56,12 @@ export function authorityOf(trustDomain: string, parts: Partial<Wanted> = {}): W
   };
 }
 
+/** The key of the authority that certifies a certificate in PEM, as SPIRE names it; undefined when it names none. */
+export function certifierOf(certificate: string): string | undefined {
+  return new x509.X509Certificate(certificate).getExtension(x509.AuthorityKeyIdentifierExtension)
+    ?.keyId;
+}
+
 /** A SPIFFE bundle with authorities for certificates. */
 export function x509Bundle(...authorities: readonly TestCertificate[]): string {
   const keys = authorities.map(({ certificate }) => ({
