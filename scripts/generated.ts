@@ -7,6 +7,7 @@ import { manifestSchema } from "../components/agent-stack";
 import { describeComponents } from "../provider/describe-components";
 import { argumentTypes } from "./argument-types";
 import { catalogueIndex } from "./catalogue-index";
+import { clientsTable } from "./clients-table";
 import { rules } from "../policy-pack/rules/index";
 import { controlIds, controls } from "../policy-pack/run/waivers/controls";
 import { waiversSchema } from "../policy-pack/run/waivers/waivers-shape";
@@ -52,6 +53,7 @@ export async function generated(root: string): Promise<readonly Generated[]> {
     prometheusRule(root),
     waiversPage(root),
     designPage(root),
+    clientsPage(root),
     unknownsPage(root),
     cloudControlPage(root),
   ];
@@ -102,6 +104,11 @@ function waiversPage(root: string): Generated {
   const rows = controlIds.map((id) => `| \`${id}\` | ${controls[id].shows} |`);
   const table = ["| control | what the stack has to show |", "| --- | --- |", ...rows].join("\n");
   return { path, content: withRegion(contentOf(root, path), "controls", table) };
+}
+
+function clientsPage(root: string): Generated {
+  const path = "docs/broker/clients.md";
+  return { path, content: withRegion(contentOf(root, path), "clients", clientsTable(root)) };
 }
 
 function designPage(root: string): Generated {

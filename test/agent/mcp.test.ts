@@ -245,7 +245,7 @@ describe("the official MCP client", () => {
     assert.ok(tool.received.every(({ authorization }) => authorization?.startsWith("DPoP ")));
   });
 
-  it("is refused with a bound token by the SDK's middleware, which supports no proofs", async () => {
+  it("is refused with a bound token by the SDK's middleware, because that supports no proofs", async () => {
     const own = provider({ ...agent, dpop: await dpopKey() });
     await assert.rejects(connect(own, { fetch: own.fetch }), { name: "ToolRefused", status: 401 });
     const exchanges = broker.exchanges.length;

@@ -107,7 +107,7 @@ describe("a client of MCP that was not written for the broker", () => {
     assert.equal(provider.tokens()?.scope, "read");
   });
 
-  it("of the SDK 1 does the same", async () => {
+  it("of the 1.x line authenticates by the platform's token, and gets the same", async () => {
     const authProvider = new StaticProvider1({
       ...{ clientId: "acme.triage", jwtBearerAssertion: await accountToken() },
       expectedIssuer: issuer,

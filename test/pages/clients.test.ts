@@ -1,49 +1,74 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { clientsTable, type Run } from "../../scripts/clients-table";
 
-/** A client of the page, as a row of its table has it. */
-interface ClientRow {
-  readonly client: string;
-  readonly version: string;
-  readonly test: string;
-}
+describe("the table of clients", () => {
+  const source = `
+describe("ToolHive", () => {
+  it("passes a token", () => {});
+  for (const name of names) it(\`passes \${name} and \${of(name)}\`, () => {});
+  describe("on its own", () => {
+    it("exchanges nothing, because it has a secret | alone", () => {});
+  });
+});
+it("is of another", () => {});
+const it2 = pass("is no test");
+`;
+  const root = mkdtempSync(join(tmpdir(), "agentid-clients-"));
+  const file = "test/gateways.test.ts";
+  mkdirSync(dirname(join(root, file)), { recursive: true });
+  writeFileSync(join(root, file), source);
+  const run: Run = { client: "ToolHive", version: () => "0.47.0", file, under: "ToolHive" };
+  const rows = (...runs: readonly Run[]): readonly string[] =>
+    clientsTable(root, runs).split("\n").slice(2);
 
-/** Rows of the page that lists clients. */
-function rowsOf(page: string): readonly ClientRow[] {
-  return [...page.matchAll(/^\| `([^`]+)` +\| (\S+) +\| [^|]+\| `([^`]+)` +\|$/gm)].map(
-    ([, client = "", version = "", test = ""]) => ({ client, version, test }),
-  );
-}
-
-/** The version that is installed for tests: by this checkout, or by the pins of a real part. */
-function installedVersion(client: string): string {
-  const part = "tools/mcp-conformance/package.json";
-  const { dependencies } = JSON.parse(readFileSync(part, "utf8")) as {
-    readonly dependencies: Readonly<Record<string, string>>;
-  };
-  const pinned = dependencies[client];
-  if (pinned !== undefined) return pinned;
-  const installed = JSON.parse(readFileSync(`node_modules/${client}/package.json`, "utf8")) as {
-    readonly version: string;
-  };
-  return installed.version;
-}
-
-describe("the page of clients", () => {
-  const rows = rowsOf(readFileSync("docs/broker/clients.md", "utf8"));
-
-  it("has the version of each client that its test runs", () => {
-    assert.ok(rows.length >= 5);
-    for (const { client, version, test } of rows) {
-      assert.equal(version, installedVersion(client), client);
-      const name = client.endsWith("/conformance") ? "mcp-conformance" : client;
-      assert.ok(readFileSync(test, "utf8").includes(name), `${test} does not run ${client}`);
-    }
+  it("has a row for each test, with values by their names and limits as results", () => {
+    assert.deepEqual(rows(run), [
+      `| ToolHive | 0.47.0 | passes a token | passes | \`${file}\` |`,
+      `| ToolHive | 0.47.0 | passes *name* and … | passes | \`${file}\` |`,
+      `| ToolHive | 0.47.0 | exchanges nothing | limit: it has a secret \\| alone | \`${file}\` |`,
+    ]);
   });
 
-  it("lists each of these clients that a test runs", () => {
-    for (const client of ["@modelcontextprotocol/client", "@modelcontextprotocol/sdk"]) {
-      assert.ok(rows.some((row) => row.client === client));
-    }
+  it("has those alone that are titled so", () => {
+    assert.deepEqual(rows({ ...run, under: undefined, titled: ["is of"] }), [
+      `| ToolHive | 0.47.0 | is of another | passes | \`${file}\` |`,
+    ]);
+  });
+
+  it("cannot name tests that are not there", () => {
+    assert.throws(() => rows({ ...run, under: "agentgateway" }), {
+      message: `${file}: no test of \`agentgateway\` \`…\``,
+    });
+    assert.throws(() => rows({ ...run, titled: ["passes a token", "is of another"] }), {
+      message: `${file}: no test of \`ToolHive\` \`is of another…\``,
+    });
+  });
+
+  it("lists the clients that are run here, whose versions and tests it finds", () => {
+    const clients = clientsTable(".")
+      .split("\n")
+      .slice(2)
+      .map((row) => row.split(" | ")[0]);
+    assert.deepEqual(
+      [...new Set(clients)],
+      [
+        "| `@modelcontextprotocol/client`",
+        "| `@modelcontextprotocol/sdk`",
+        "| `@modelcontextprotocol/conformance`",
+        "| `openid-client`",
+        "| SPIRE",
+        "| AWS SDK",
+        "| ToolHive",
+        "| agentgateway (its requests; not built)",
+        "| `agentsts-core` of kagent",
+        "| kagent's package in Go (its requests)",
+        "| nginx, Envoy",
+        "| nginx, Envoy, which insert a legacy key",
+        "| AuthZEN's certification scenario (its requests)",
+      ],
+    );
   });
 });

@@ -24,6 +24,7 @@ const mostWords = 900;
 
 /** Pages of `docs` that may have more words: references, in which readers look up one entry. Each with its reason. */
 const references: Readonly<Record<string, string>> = {
+  "docs/broker/clients.md": "each test of each client",
   "docs/broker/configuration.md": "each property of a file",
   "docs/broker/protocol.md": "each request and answer of the broker",
   "docs/broker/threats.md": "each threat to the broker, and what meets it",
